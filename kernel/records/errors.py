@@ -1,0 +1,11 @@
+"""Errors that a page can show as they are: each message names the cause and the way out."""
+
+from django.core.exceptions import ValidationError
+
+
+class Refused(Exception):
+    """A step that a rule forbids. The text is for the person who tried it."""
+
+
+class Conflict(ValidationError):
+    """Somebody else saved the record first; nothing was overwritten."""
