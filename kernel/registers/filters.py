@@ -1,0 +1,179 @@
+"""Filter sets whose every filter is a condition.
+
+A list page, a figure and a link to the records behind the figure all go through `as_q`, so they
+cannot disagree about which rows are meant.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.forms.models import ModelChoiceField
+
+from kernel.records.models import Record, RecordBase
+from kernel.records.status import Status
+
+Rule = Callable[[Any], Q]
+
+
+class RuleMixin:
+    """A filter whose condition is given by a function instead of a field lookup."""
+
+    def __init__(self, *args: Any, rule: Rule, **kwargs: Any):
+        self.rule = rule
+        super().__init__(*args, **kwargs)
+
+
+class ChoiceRule(RuleMixin, filters.ChoiceFilter):
+    """A choice with a condition of its own."""
+
+
+class BooleanRule(RuleMixin, filters.BooleanFilter):
+    """是/否 with a condition of its own; `rule` receives the boolean."""
+
+
+class DateRule(RuleMixin, filters.DateFilter):
+    """A day with a condition of its own."""
+
+
+class TextRule(RuleMixin, filters.CharFilter):
+    """Text with a condition of its own."""
+
+
+def condition(filter_: filters.Filter, value: Any) -> Q:
+    """What one filter with one value demands of a row."""
+    if isinstance(filter_, RuleMixin):
+        return filter_.rule(value)
+    q = Q(**{f"{filter_.field_name}__{filter_.lookup_expr}": value})
+    return ~q if filter_.exclude else q
+
+
+def is_empty(value: Any) -> bool:
+    return value is None or value == "" or (hasattr(value, "__len__") and len(value) == 0)
+
+
+class RegisterFilterSet(filters.FilterSet):
+    """Filter set of a register; combines its filters by AND, as one `Q`."""
+
+    def as_q(self) -> Q:
+        """The whole filter as one condition. Unusable values are left out (the form names them)."""
+        self.form.is_valid()
+        q = Q()
+        for name, value in self.form.cleaned_data.items():
+            if not is_empty(value):
+                q &= condition(self.filters[name], value)
+        return q
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(self.as_q())
+
+
+def _search_rule(search: Iterable[str]) -> Rule:
+    def rule(text: str) -> Q:
+        q = Q()
+        for path in search:
+            q |= Q(**{f"{path}__contains": text.strip()})
+        return q
+
+    return rule
+
+
+def _date_widget() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _period_filters(model: type[RecordBase]) -> dict[str, filters.Filter]:
+    name = model.period_field
+    if not name:
+        return {}
+    field = model._meta.get_field(name)
+    label = str(field.verbose_name)
+    if isinstance(field, models.DateField):
+        return {
+            "since": filters.DateFilter(name, "gte", label=f"{label}起", widget=_date_widget()),
+            "until": filters.DateFilter(name, "lte", label=f"{label}止", widget=_date_widget()),
+        }
+    return {"year": filters.NumberFilter(name, label=label)}
+
+
+def _validity_filter(model: type[RecordBase]) -> dict[str, filters.Filter]:
+    validity = model.validity
+    if validity is None:
+        return {}
+    return {"as_of": DateRule(rule=validity.q, label="在此日有效", widget=_date_widget())}
+
+
+def _owner_filters(model: type[RecordBase]) -> dict[str, filters.Filter]:
+    prefix = model.owner_prefix()
+    record_model = model if issubclass(model, Record) else owner_model(model)
+    unit_model: Any = record_model._meta.get_field("unit").related_model
+    return {
+        "status": filters.ChoiceFilter(f"{prefix}status", label="状态", choices=Status.choices),
+        "unit": filters.ModelChoiceFilter(
+            field_name=f"{prefix}unit", label="所属单位", queryset=unit_model.objects.all()
+        ),
+    }
+
+
+def _relation_filters(model: type[RecordBase], fields: Iterable[str]) -> dict[str, Any]:
+    """Links from a record to its rows need `?operation=12`; a list of thousands needs no drop-down."""
+    return {
+        field.name: filters.NumberFilter(
+            field_name=field.name, label=str(field.verbose_name), widget=forms.HiddenInput
+        )
+        for field in model._meta.get_fields()
+        if field.many_to_one
+        and field.name not in fields
+        and issubclass(field.related_model, RecordBase)  # type: ignore[arg-type]
+    }
+
+
+def owner_model(model: type[RecordBase]) -> type[Record]:
+    """The record type that owns the rows of a part."""
+    current: Any = model
+    for name in model.owner.split("__"):
+        current = current._meta.get_field(name).related_model
+    return current
+
+
+def build_filterset(
+    model: type[RecordBase],
+    *,
+    fields: Iterable[str],
+    search: Iterable[str],
+    base: type[RegisterFilterSet],
+) -> type[RegisterFilterSet]:
+    """The filter set of one register: search, period, validity, its own, status, unit."""
+    search, fields = tuple(search), tuple(fields)
+    common: dict[str, Any] = {}
+    if search:
+        common["q"] = TextRule(rule=_search_rule(search), label="关键字", max_length=100)
+    common |= _period_filters(model) | _validity_filter(model)
+    meta = type("Meta", (), {"model": model, "fields": list(fields)})
+    attrs = common | {"Meta": meta} | _owner_filters(model) | _relation_filters(model, fields)
+    return type(f"{model.__name__}FilterSet", (base,), attrs)
+
+
+def chips(filterset: RegisterFilterSet) -> list[tuple[str, str, str]]:
+    """Active filters as (parameter, label, value in words)."""
+    form = filterset.form
+    found = []
+    for name, value in form.cleaned_data.items():
+        if not is_empty(value):
+            field = form.fields[name]
+            found.append((name, str(field.label or name), _in_words(field, value)))
+    return found
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, ModelChoiceField):
+        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+    return str(value)

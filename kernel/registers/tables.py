@@ -1,0 +1,133 @@
+"""Rows, sort links and page numbers of a list, ready for the template."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from .columns import BoundColumn
+from .register import Register, registry
+
+PAGE_SIZE = 50
+COUNT_CAP = 10_000
+
+
+class CappedPaginator(Paginator):
+    """Counts at most `COUNT_CAP` rows: an exact count of a million costs more than the page."""
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        if not hasattr(self, "_count"):
+            keys = self.object_list.order_by().values("pk")[: COUNT_CAP + 1]  # type: ignore[union-attr]
+            self._count = keys.count()
+        return min(self._count, COUNT_CAP)
+
+    @property
+    def count_label(self) -> str:
+        return f"{self.count}+ 条" if self._capped else f"{self.count} 条"
+
+    @property
+    def _capped(self) -> bool:
+        return self.count >= COUNT_CAP and self._count > COUNT_CAP
+
+
+def paginate(queryset: QuerySet[Any], number: str | None) -> Page:
+    """The asked page, or the nearest one that exists."""
+    return CappedPaginator(queryset, PAGE_SIZE).get_page(number)
+
+
+def query_string(request: HttpRequest, **changes: str | None) -> str:
+    """The present query with some parameters replaced or (None) removed."""
+    params = request.GET.copy()
+    for name, value in changes.items():
+        params.pop(name, None)
+        if value is not None:
+            params[name] = value
+    return f"?{params.urlencode()}"
+
+
+def header(request: HttpRequest, register: Register) -> list[dict[str, Any]]:
+    """Column heads with sort links; a second click turns the order round."""
+    current = request.GET.get("sort", "")
+    return [_head(request, column, current) for column in register.bound_columns]
+
+
+def _head(request: HttpRequest, column: BoundColumn, current: str) -> dict[str, Any]:
+    state = {column.name: "asc", f"-{column.name}": "desc"}.get(current, "")
+    following = f"-{column.name}" if state == "asc" else column.name
+    return {
+        "label": column.label,
+        "name": column.name,
+        "align": column.align,
+        "priority": column.priority,
+        "sorted": state,
+        "sort_url": query_string(request, sort=following, page=None) if column.sort else None,
+    }
+
+
+def order(queryset: QuerySet[Any], register: Register, sort: str) -> QuerySet[Any]:
+    """By the asked column, else the register's order; ties always by primary key."""
+    name = sort.removeprefix("-")
+    for column in register.bound_columns:
+        if column.name == name and column.sort:
+            return queryset.order_by(f"{'-' if sort.startswith('-') else ''}{column.sort}", "-pk")
+    return queryset.order_by(*register.ordering, "-pk")
+
+
+def value_text(register: Register, column: BoundColumn, record: Any, user: Any) -> str:
+    """The value in words; personal data hidden unless the person may see it."""
+    mask = register.masked.get(column.path)
+    if mask is None or user.sees_personal_data:
+        return column.text(record)
+    value = column.value(record)
+    return mask(str(value)) if value else "—"
+
+
+def rows(register: Register, records: Any, user: Any) -> list[dict[str, Any]]:
+    """One dict per record: address, cells, record."""
+    return [
+        {
+            "url": register.url("detail", record.pk),
+            "record": record,
+            "cells": [
+                {"text": value_text(register, column, record, user), "column": column}
+                for column in register.bound_columns
+            ],
+        }
+        for record in records
+    ]
+
+
+def facts(register: Register, record: Any, user: Any) -> list[dict[str, Any]]:
+    """Panels of a detail page: the form's groups, then what is computed, then who entered it."""
+    panels = [
+        {"label": label, "facts": _facts(register, names, record, user)}
+        for label, names in register.fieldsets
+    ]
+    if register.extra_facts:
+        panels.append(
+            {"label": "统计", "facts": _facts(register, register.extra_facts, record, user)}
+        )
+    return panels
+
+
+def _facts(register: Register, names: Any, record: Any, user: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": column.label,
+            "value": value_text(register, column, record, user),
+            "url": _target_url(column, record),
+            "wide": column.field is not None and column.field.get_internal_type() == "TextField",
+        }
+        for column in register.bind(names)
+    ]
+
+
+def _target_url(column: BoundColumn, record: Any) -> str | None:
+    """A fact that is itself a record links to it."""
+    field = column.field
+    if field is None or not field.many_to_one or not registry.has(field.related_model):
+        return None
+    target = column.value(record)
+    return registry.for_model(field.related_model).url("detail", target.pk) if target else None
