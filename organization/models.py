@@ -1,0 +1,214 @@
+"""The bureau: its name and superiors, its tree of units, its staff."""
+
+from typing import Any, ClassVar
+
+import pghistory
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.cache import cache
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import QuerySet
+
+from kernel.records.models import track
+
+PROFILE_CACHE_KEY = "organization.profile"
+
+
+@track
+class BureauProfile(models.Model):
+    """Names that differ from bureau to bureau. One row; another county loads its own."""
+
+    name = models.CharField("机关全称", max_length=60)
+    short_name = models.CharField("机关简称", max_length=30)
+    portal_name = models.CharField("门户名称", max_length=60)
+    place_name = models.CharField("地区名称", max_length=20, help_text="如“海安市”。")
+    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    document_prefix = models.CharField("发文机关代字", max_length=20, help_text="如“海教体”。")
+    addressees = models.CharField("年度报告主送机关", max_length=120)
+    copies_to = models.CharField("年度报告抄送机关", max_length=200, blank=True)
+    signer = models.CharField("签发人", max_length=20)
+    contact_name = models.CharField("联系人", max_length=20, blank=True)
+    contact_phone = models.CharField("联系电话", max_length=20, blank=True)
+    level_national = models.CharField("第一级名称", max_length=20, default="国家级")
+    level_province = models.CharField("第二级名称", max_length=20, default="省部级")
+    level_prefecture = models.CharField("第三级名称", max_length=20)
+    level_county = models.CharField("第四级名称", max_length=20)
+
+    class Meta:
+        verbose_name = "机关信息"
+        default_permissions = ("view", "change")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        cache.delete(PROFILE_CACHE_KEY)
+
+    @classmethod
+    def current(cls) -> "BureauProfile":
+        """The bureau's profile, cached; an unsaved placeholder before one is loaded."""
+        profile = cache.get(PROFILE_CACHE_KEY)
+        if profile is None:
+            profile = cls.objects.first()
+            if profile is None:
+                return cls(name="(尚未设置机关名称)", portal_name="法治政府建设门户")
+            cache.set(PROFILE_CACHE_KEY, profile, 300)
+        return profile
+
+
+class UnitKind(models.TextChoices):
+    BUREAU = "bureau", "局机关"
+    SECTION = "section", "科室"
+    AFFILIATED = "affiliated", "局直单位"
+    TOWNSHIP_OFFICE = "township_office", "区镇教办"
+    SCHOOL = "school", "学校"
+    KINDERGARTEN = "kindergarten", "幼儿园"
+
+
+@track
+class Unit(models.Model):
+    """A node of the tree 局 — 科室 / 局直单位 / 区镇教办 — 学校、幼儿园.
+
+    `path` holds the codes from the root down (`ju/qz01/xx003/`), so that a part of the tree is
+    one prefix condition.
+    """
+
+    name = models.CharField("单位名称", max_length=60)
+    code = models.SlugField("单位代码", max_length=30, unique=True)
+    kind = models.CharField("单位类别", max_length=20, choices=UnitKind.choices)
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        verbose_name="上级单位",
+    )
+    path = models.CharField("路径", max_length=200, unique=True, editable=False)
+    order = models.PositiveSmallIntegerField("排序", default=100)
+    active = models.BooleanField("在用", default=True)
+
+    class Meta:
+        verbose_name = "单位"
+        ordering = ["path"]
+        default_permissions = ("view", "add", "change")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep `path` in step with the parent, for the unit and everything below it."""
+        old_path = self.path
+        self.path = f"{self.parent.path if self.parent else ''}{self.code}/"
+        super().save(*args, **kwargs)
+        if old_path and old_path != self.path:
+            for child in self.children.all():
+                child.save()
+
+    def subtree(self) -> QuerySet["Unit"]:
+        """This unit and all units below it."""
+        return Unit.objects.filter(path__startswith=self.path)
+
+
+class Role(models.TextChoices):
+    """The six roles; each is a group of the same name with its permissions (`roles.py`)."""
+
+    CLERK = "clerk", "录入员"
+    CHIEF = "chief", "科室负责人"
+    LEGAL_REVIEWER = "legal_reviewer", "法制审核员"
+    LEADER = "leader", "局领导"
+    AUDITOR = "auditor", "审计员"
+    ADMINISTRATOR = "administrator", "系统管理员"
+
+
+BUREAU_WIDE = {Role.LEGAL_REVIEWER, Role.LEADER, Role.AUDITOR, Role.ADMINISTRATOR}
+PERSONAL_DATA = {Role.CLERK, Role.CHIEF, Role.LEGAL_REVIEWER}
+
+
+class StaffManager(UserManager["StaffAccount"]):
+    """Loads the unit with the account: every page needs both."""
+
+    def get_queryset(self) -> QuerySet["StaffAccount"]:
+        return super().get_queryset().select_related("unit")
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    exclude=["password", "last_login"],
+)
+class StaffAccount(AbstractUser):
+    """A person of the bureau who signs in."""
+
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="staff", verbose_name="所属单位"
+    )
+    role = models.CharField("角色", max_length=20, choices=Role.choices)
+    display_name = models.CharField("姓名", max_length=30)
+    phone = models.CharField(
+        "办公电话",
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9\-]+$", "办公电话只能包含数字和短横线。")],
+    )
+
+    objects: ClassVar[StaffManager] = StaffManager()
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name", "unit", "role"]
+
+    class Meta:
+        verbose_name = "人员账号"
+        default_permissions = ("view", "add", "change")
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    @property
+    def role_label(self) -> str:
+        return str(Role(self.role).label) if self.role else ""
+
+    @property
+    def sees_all_units(self) -> bool:
+        """Whether the person works for the whole bureau rather than for one unit."""
+        return self.role in BUREAU_WIDE
+
+    @property
+    def sees_personal_data(self) -> bool:
+        """Whether names and phone numbers of citizens are shown in full."""
+        return self.role in PERSONAL_DATA
+
+    def unit_ids(self) -> QuerySet[Any]:
+        """Keys of the units in the person's part of the tree, as a subquery."""
+        return self.unit.subtree().values("pk")
+
+    def writable_unit_ids(self) -> QuerySet[Any]:
+        """Keys of the units for which the person may enter records."""
+        units = Unit.objects.filter(active=True)
+        return (units if self.sees_all_units else units.filter(pk__in=self.unit_ids())).values("pk")
+
+    def may_write(self, unit_id: int) -> bool:
+        """Whether the person may enter or change records of this unit."""
+        return self.sees_all_units or unit_id == self.unit_id or self.unit_ids().filter(
+            pk=unit_id
+        ).exists()
+
+
+@track
+class Agency(models.Model):
+    """A government department outside the bureau that takes part in joint work."""
+
+    name = models.CharField("部门名称", max_length=60, unique=True)
+    own = models.BooleanField("本机关", default=False)
+    active = models.BooleanField("在用", default=True)
+
+    class Meta:
+        verbose_name = "协同部门"
+        ordering = ["-own", "pk"]
+        default_permissions = ("view", "add", "change")
+
+    def __str__(self) -> str:
+        return self.name
