@@ -1,0 +1,25 @@
+"""Gives every test session its own PostgreSQL and Valkey, unless the environment names some.
+
+The addresses must be in the environment before Django reads its settings, and test modules
+import models at their top, so this happens when pytest loads this file.
+"""
+
+import os
+
+import django
+import pytest
+
+from ops.session import TestSession
+
+SESSION = TestSession()
+SESSION.set_environment()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haian_lawgov.settings")
+django.setup()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    SESSION.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    SESSION.stop()

@@ -1,0 +1,239 @@
+"""Django settings.  What a bureau may change comes from the environment (``env.py``)."""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from haian_lawgov import env_kinds, logs
+from haian_lawgov.env import load
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+RUN_DIR = BASE_DIR / ".run"
+
+env = load(os.environ)
+MODE = env["PORTAL_MODE"]
+IS_PRODUCTION = MODE == "production"
+
+# --- Identity ---------------------------------------------------------------------------------
+
+DEBUG = MODE == "development"
+# Development and tests sign nothing that matters; production cannot reach this default.
+SECRET_KEY = env["SECRET_KEY"] or "only-for-development-and-tests"
+ALLOWED_HOSTS = env["ALLOWED_HOSTS"]
+CSRF_TRUSTED_ORIGINS = env["CSRF_TRUSTED_ORIGINS"]
+
+ROOT_URLCONF = "haian_lawgov.urls"
+WSGI_APPLICATION = "haian_lawgov.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "pgtrigger",
+    "pghistory",
+    "django_filters",
+    "django_htmx",
+    "csp",
+    "django_structlog",
+    "kernel.records",
+    "kernel.registers",
+    "kernel.indicators",
+    "kernel.jobs",
+    "kernel.typesetting",
+    "organization",
+    "powers",
+    "enforcement",
+    "petitions",
+    "disclosures",
+    "governance",
+    "schools",
+    "reports",
+    "haian_lawgov",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "kernel.records.middleware.HistoryContextMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kernel.registers.context.navigation",
+                "organization.context.bureau",
+            ],
+        },
+    },
+]
+
+# --- Database and history -----------------------------------------------------------------------
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        **env["DATABASE_URL"],
+        "CONN_MAX_AGE": env["DATABASE_MAX_AGE"],
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+
+RECORD_UNIT_MODEL = "organization.Unit"
+
+# Row history outlives its rows and is never edited; event models declare their foreign keys
+# without a database constraint, which is pghistory's own default.
+PGHISTORY_APPEND_ONLY = True
+# Tests build their tables straight from the models, without migrations, so nobody else brings
+# the triggers; a test compares the outcome with that of the migrations.
+PGTRIGGER_INSTALL_ON_MIGRATE = MODE == "test"
+PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = MODE == "test"
+# Reading changes nothing, so it needs no context.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
+# --- Cache and sessions -------------------------------------------------------------------------
+
+REDIS_URL = env["REDIS_URL"]
+#: Seconds after which a web request gives up on a broker or cache that is down.
+BROKER_PATIENCE = 1
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "haian",
+        "OPTIONS": {
+            "socket_connect_timeout": BROKER_PATIENCE,
+            "socket_timeout": BROKER_PATIENCE,
+            # By itself the client would try four times, for several seconds on every page.
+            "retry": Retry(NoBackoff(), retries=0),
+        },
+    }
+}
+SESSION_ENGINE = "haian_lawgov.sessions"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_SAVE_EVERY_REQUEST = False
+
+# --- Accounts -----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "organization.StaffAccount"
+LOGIN_URL = "organization-login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "organization-login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+]
+
+# --- Language and time --------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+# Official Chinese writes 20895, not 20,895.
+USE_THOUSAND_SEPARATOR = False
+
+# --- Files --------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = env["STATIC_ROOT"] or RUN_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# Only production runs collectstatic; elsewhere whitenoise reads the source folders.
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+MEDIA_ROOT = env["MEDIA_ROOT"] or RUN_DIR / "media"
+FONT_DIR = env["FONT_DIR"] or RUN_DIR / "fonts"
+_STATIC_STORAGE = (
+    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    if IS_PRODUCTION
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "kernel.records.storage.AtomicFileStorage"},
+    "staticfiles": {"BACKEND": _STATIC_STORAGE},
+}
+# Files are private: views check who may read them, no URL leads to MEDIA_ROOT.
+MEDIA_URL = ""
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# --- Browser security ---------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+_ONLY_HTTPS = IS_PRODUCTION and env["HTTPS"]
+SESSION_COOKIE_SECURE = _ONLY_HTTPS
+CSRF_COOKIE_SECURE = _ONLY_HTTPS
+SECURE_SSL_REDIRECT = _ONLY_HTTPS
+# Health checks come from inside, over plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 31_536_000 if _ONLY_HTTPS else 0
+if env["BEHIND_PROXY"]:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Celery -------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = env_kinds.broker_url(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": env["BROKER_VISIBILITY_TIMEOUT"],
+    # Look for unacknowledged tasks at every scan instead of every tenth (about 100 s).
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": BROKER_PATIENCE,
+}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = env["TASK_TIME_LIMIT"]
+CELERY_TASK_IGNORE_RESULT = True  # jobs live in the database, where people can see them
+# A click must be answered at once even when the broker is down; the sweep sends the job later.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"reports.*": {"queue": "reports"}}
+CELERY_BEAT_SCHEDULE = {"jobs.sweep": {"task": "jobs.sweep", "schedule": 30.0}}
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- Log ----------------------------------------------------------------------------------------
+
+LOGGING = logs.configuration(as_json=IS_PRODUCTION, level=env["LOG_LEVEL"])

@@ -1,0 +1,1 @@
+"""Set-up and process scripts.  Standard library only: they run before anything is installed."""
