@@ -33,14 +33,21 @@ class StaffForm(forms.ModelForm):
         model = StaffAccount
         fields = ("username", "display_name", "unit", "role", "phone", "is_active")
         labels = {"username": "用户名", "is_active": "启用"}
-        help_texts = {"username": "登录名,150 字以内,可用字母、数字和 @ . + - _。", "is_active": "停用后不能登录,历史记录保留。"}
+        help_texts = {
+            "username": "登录名,150 字以内,可用字母、数字和 @ . + - _。",
+            "is_active": "停用后不能登录,历史记录保留。",
+        }
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
         if not password and self.instance._state.adding:
             raise forms.ValidationError("新建账号须设置初始密码。")
         if password:
-            validate_password(password, self.instance)
+            account = StaffAccount(
+                username=self.cleaned_data.get("username", ""),
+                display_name=self.cleaned_data.get("display_name", ""),
+            )
+            validate_password(password, account)
         return password
 
     def save(self, commit: bool = True) -> Any:
@@ -63,6 +70,11 @@ class UnitForm(forms.ModelForm):
         parent: Unit | None = self.cleaned_data["parent"]
         if parent and self.instance.pk and parent.path.startswith(self.instance.path):
             raise forms.ValidationError("上级单位不能是本单位或其下级,请另选。")
+        if (
+            parent is None
+            and Unit.objects.filter(parent=None).exclude(pk=self.instance.pk).exists()
+        ):
+            raise forms.ValidationError("请选择上级单位:只有局机关没有上级单位。")
         return parent
 
 
@@ -71,4 +83,20 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = BureauProfile
-        exclude = ()
+        fields = (
+            "name",
+            "short_name",
+            "portal_name",
+            "place_name",
+            "credit_code",
+            "document_prefix",
+            "addressees",
+            "copies_to",
+            "signer",
+            "contact_name",
+            "contact_phone",
+            "level_national",
+            "level_province",
+            "level_prefecture",
+            "level_county",
+        )

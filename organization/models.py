@@ -1,13 +1,15 @@
 """The bureau: its name and superiors, its tree of units, its staff."""
 
+from contextlib import suppress
 from typing import Any, ClassVar
 
 import pghistory
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.cache import cache
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet
+from redis.exceptions import RedisError
 
 from kernel.records.models import track
 
@@ -43,18 +45,28 @@ class BureauProfile(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        cache.delete(PROFILE_CACHE_KEY)
+        _forget_profile()
+        # Once more: until the commit, others may have read and cached the old names.
+        transaction.on_commit(_forget_profile)
 
     @classmethod
     def current(cls) -> "BureauProfile":
         """The bureau's profile, cached; an unsaved placeholder before one is loaded."""
-        profile = cache.get(PROFILE_CACHE_KEY)
+        profile = None
+        with suppress(RedisError):  # pages work without a cache, only slower
+            profile = cache.get(PROFILE_CACHE_KEY)
         if profile is None:
             profile = cls.objects.first()
             if profile is None:
                 return cls(name="(尚未设置机关名称)", portal_name="法治政府建设门户")
-            cache.set(PROFILE_CACHE_KEY, profile, 300)
+            with suppress(RedisError):
+                cache.set(PROFILE_CACHE_KEY, profile, 300)
         return profile
+
+
+def _forget_profile() -> None:
+    with suppress(RedisError):
+        cache.delete(PROFILE_CACHE_KEY)
 
 
 class UnitKind(models.TextChoices):
@@ -101,10 +113,11 @@ class Unit(models.Model):
         """Keep `path` in step with the parent, for the unit and everything below it."""
         old_path = self.path
         self.path = f"{self.parent.path if self.parent else ''}{self.code}/"
-        super().save(*args, **kwargs)
-        if old_path and old_path != self.path:
-            for child in self.children.all():
-                child.save()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if old_path and old_path != self.path:
+                for child in self.children.all():
+                    child.save()
 
     def subtree(self) -> QuerySet["Unit"]:
         """This unit and all units below it."""
@@ -192,9 +205,11 @@ class StaffAccount(AbstractUser):
 
     def may_write(self, unit_id: int) -> bool:
         """Whether the person may enter or change records of this unit."""
-        return self.sees_all_units or unit_id == self.unit_id or self.unit_ids().filter(
-            pk=unit_id
-        ).exists()
+        return (
+            self.sees_all_units
+            or unit_id == self.unit_id
+            or self.unit_ids().filter(pk=unit_id).exists()
+        )
 
 
 @track

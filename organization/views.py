@@ -69,9 +69,7 @@ def _edit(
         "cancel_url": back,
         "breadcrumbs": [HOME, (back_label, back), (title, None)],
     }
-    return render(
-        request, "organization/form.html", context, status=422 if form.errors else 200
-    )
+    return render(request, "organization/form.html", context, status=422 if form.errors else 200)
 
 
 @_guarded("organization.change_staffaccount")

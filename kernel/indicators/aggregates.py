@@ -91,9 +91,8 @@ class Ratio(Aggregate):
     part: dict[str, str] = field(default_factory=dict)
 
     def expressions(self, q: Q, part: Q | None = None) -> dict[str, Any]:
-        assert part is not None
         return {
-            "value": models.Count("pk", filter=q & part),
+            "value": models.Count("pk", filter=q & (part or Q())),
             "whole": models.Count("pk", filter=q),
         }
 

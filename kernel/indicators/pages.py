@@ -1,5 +1,6 @@
 """The note above a list that was opened from a figure."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,12 +11,13 @@ from .evaluate import evaluate, seen_by
 from .indicator import catalogue
 
 PAGING = {"figure", "page", "sort"}
+YEAR = re.compile("(19[5-9]|20[0-9]|21[0-9])[0-9]")
 
 
 def figure_note(request: HttpRequest, register: Register, rows: Any) -> dict[str, Any] | None:
     """What the shown rows make up, while the list still has exactly the figure's filter."""
     key, _, year = request.GET.get("figure", "").partition(":")
-    if key not in catalogue or not (year.isdigit() and 1949 < int(year) < 2200):
+    if key not in catalogue or not YEAR.fullmatch(year):
         return None
     indicator = catalogue.get(key)
     shown = {name: value for name, value in request.GET.items() if value and name not in PAGING}

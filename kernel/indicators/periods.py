@@ -43,12 +43,13 @@ class Period:
         }[self.span]
 
     def words(self, year: int) -> str:
-        last = self.cutoff.date(year)
+        """The period as pages and the appendix name it."""
+        day = f"{self.cutoff.month}月{self.cutoff.day}日"
         return {
-            "during": f"{year}-01-01 至 {last}",
-            "as_of": f"{last} 时点",
-            "up_to": f"累计至 {last}",
-            "year": f"{year} 年度",
+            "during": f"{year}年" if self.cutoff == YEAR_END else f"{year}年1月1日至{day}",
+            "as_of": f"{year}年{day}",
+            "up_to": f"累计至{year}年{day}",
+            "year": f"{year}年度",
         }[self.span]
 
 

@@ -17,6 +17,7 @@ class JobStatus(models.TextChoices):
 
 
 OPEN = (JobStatus.QUEUED, JobStatus.RUNNING)
+REPEATABLE = (JobStatus.FAILED, JobStatus.CANCELLED)
 TONES = {
     JobStatus.QUEUED: "muted",
     JobStatus.RUNNING: "info",
@@ -34,6 +35,13 @@ class JobQuerySet(QuerySet["Job"]):
         if user.has_perm("jobs.view_job"):
             return self
         return self.filter(requested_by=user)
+
+    def controlled_by(self, user: Any) -> Self:
+        """Jobs that the person may stop or repeat: own ones, all with the permission to."""
+        visible = self.visible_to(user)
+        if user.has_perm("jobs.change_job"):
+            return visible
+        return visible.filter(requested_by=user.pk)
 
 
 class Job(models.Model):
@@ -77,7 +85,7 @@ class Job(models.Model):
     class Meta:
         verbose_name = "后台任务"
         ordering = ["-pk"]
-        default_permissions = ("view",)
+        default_permissions = ("view", "change")
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "subject"], condition=Q(status__in=OPEN), name="job_one_open"

@@ -17,11 +17,13 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from .models import OPEN, Job, JobStatus
+from .models import OPEN, REPEATABLE, Job, JobStatus
 
 logger = logging.getLogger(__name__)
 LOCK_NAMESPACE = 0x6A6F62  # "job": keeps our advisory locks apart from other users of the database
 SENDING_GRACE_SECONDS = 60
+FORGOTTEN_SECONDS = 900
+"""A job that still waits after this time may have been lost with the broker's memory."""
 
 
 class Cancelled(Exception):
@@ -75,20 +77,29 @@ def job_kind(kind: str, *, queue: str = "default") -> Callable[[Work], Work]:
 def request_job(kind: str, *, title: str, subject: str, by: Any, **params: Any) -> Job:
     """Queue a job, or give back the one that is open for the same kind and subject."""
     queue = _kinds[kind][1]
-    try:
-        with transaction.atomic():
-            job = Job.objects.create(
-                kind=kind, title=title, subject=subject, params=params, queue=queue, requested_by=by
-            )
-    except IntegrityError:
-        return Job.objects.get(kind=kind, subject=subject, status__in=OPEN)
-    transaction.on_commit(lambda: dispatch(job))
-    return job
+    while True:
+        try:
+            with transaction.atomic():
+                job = Job.objects.create(
+                    kind=kind,
+                    title=title,
+                    subject=subject,
+                    params=params,
+                    queue=queue,
+                    requested_by=by,
+                )
+        except IntegrityError:
+            # None when the open job has ended in this very moment: then ask again.
+            if found := Job.objects.filter(kind=kind, subject=subject, status__in=OPEN).first():
+                return found
+        else:
+            transaction.on_commit(lambda: dispatch(job))
+            return job
 
 
 def dispatch(job: Job) -> bool:
     """Hand the job to the broker; False when the broker is away (the sweep sends it later)."""
-    from .tasks import run
+    from .tasks import run  # noqa: PLC0415 (tasks import this module)
 
     try:
         run.apply_async((job.pk,), queue=job.queue, retry=False)
@@ -118,20 +129,24 @@ def _claim(pk: int) -> Iterator[bool]:
 def run_job(pk: int) -> None:
     """Run one job to its end. Safe to call twice for the same job, at once or after a crash."""
     with _claim(pk) as taken:
-        job = Job.objects.filter(pk=pk, status__in=OPEN).first()
-        if not taken or job is None:
-            return
-        _start(job)
-        _finish(job, *_execute(job))
+        job = _start(pk) if taken else None
+        if job is not None:
+            _finish(job, *_execute(job))
 
 
-def _start(job: Job) -> None:
+@transaction.atomic
+def _start(pk: int) -> Job | None:
+    """Mark the job as running; None when it has ended or was cancelled meanwhile."""
+    job = Job.objects.select_for_update().filter(pk=pk, status__in=OPEN).first()
+    if job is None:
+        return None
     job.status, job.started_at = JobStatus.RUNNING, timezone.now()
     job.attempts += 1
     job.done, job.error = 0, ""
     if job.attempts > 1:
         job.log = [*job.log, _line(f"第 {job.attempts} 次执行")]
     job.save()
+    return job
 
 
 def _execute(job: Job) -> tuple[JobStatus, dict[str, Any], str]:
@@ -146,7 +161,11 @@ def _execute(job: Job) -> tuple[JobStatus, dict[str, Any], str]:
         return JobStatus.FAILED, {}, f"任务所需的数据已不存在:{error}"
     except Exception:
         logger.exception("job %s failed", job.pk)
-        return JobStatus.FAILED, {}, "任务因系统故障中断,未产生任何结果。请稍后点“重试”;如仍失败,请联系系统管理员查看日志。"
+        return (
+            JobStatus.FAILED,
+            {},
+            "任务因系统故障中断,未产生任何结果。请稍后点“重试”;如仍失败,请联系系统管理员查看日志。",
+        )
 
 
 def _finish(job: Job, status: JobStatus, result: dict[str, Any], error: str) -> None:
@@ -171,7 +190,7 @@ def retry(job: Job) -> Job:
     """Queue a failed or cancelled job again; gives the open one if somebody already did."""
     try:
         with transaction.atomic():
-            Job.objects.filter(pk=job.pk).exclude(status__in=OPEN).update(
+            queued = Job.objects.filter(pk=job.pk, status__in=REPEATABLE).update(
                 status=JobStatus.QUEUED,
                 cancel_requested=False,
                 dispatched_at=None,
@@ -179,17 +198,26 @@ def retry(job: Job) -> Job:
                 error="",
             )
     except IntegrityError:
-        return Job.objects.get(kind=job.kind, subject=job.subject, status__in=OPEN)
+        same = Job.objects.filter(kind=job.kind, subject=job.subject, status__in=OPEN)
+        return same.first() or job
     job.refresh_from_db()
-    transaction.on_commit(lambda: dispatch(job))
+    if queued:
+        transaction.on_commit(lambda: dispatch(job))
     return job
 
 
 def sweep() -> int:
-    """Send jobs that the broker never got, and those whose worker died. Returns how many."""
-    overdue = timezone.now() - timedelta(seconds=SENDING_GRACE_SECONDS)
+    """Send jobs that the broker never got or forgot, and those whose worker died.
+
+    A message too many does no harm: who finds the job taken or ended leaves it alone.
+    Returns how many were sent.
+    """
+    now = timezone.now()
+    overdue = now - timedelta(seconds=SENDING_GRACE_SECONDS)
+    forgotten = now - timedelta(seconds=FORGOTTEN_SECONDS)
     lost = [
         *Job.objects.filter(status=JobStatus.QUEUED, dispatched_at=None),
+        *Job.objects.filter(status=JobStatus.QUEUED, dispatched_at__lt=forgotten),
         *Job.objects.filter(status=JobStatus.RUNNING, dispatched_at__lt=overdue),
     ]
     return sum(dispatch(job) for job in lost if _is_free(job.pk))

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,18 +25,27 @@ def job_list(request: HttpRequest) -> HttpResponse:
     return render(request, "jobs/list.html", context)
 
 
-def _job(request: HttpRequest, pk: int) -> Job:
-    return get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+def _controlled(request: HttpRequest, pk: int) -> Job:
+    """404 out of sight, 403 for those who may look but not touch."""
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    if not _may_control(request, job):
+        raise PermissionDenied("您只能取消或重试自己申请的任务。")
+    return job
+
+
+def _may_control(request: HttpRequest, job: Job) -> bool:
+    return Job.objects.controlled_by(request.user).filter(pk=job.pk).exists()
 
 
 @login_required
 @require_GET
 def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One job; while it is open the page's status part asks for itself again every two seconds."""
-    job = _job(request, pk)
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     template = "jobs/_status.html" if request.headers.get("HX-Request") else "jobs/detail.html"
     context = {
         "job": job,
+        "may_control": _may_control(request, job),
         "page_title": job.title,
         "breadcrumbs": [("首页", "/"), ("任务记录", "/jobs/"), (job.title, None)],
     }
@@ -46,7 +56,7 @@ def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the job to stop."""
-    job = _job(request, pk)
+    job = _controlled(request, pk)
     runner.cancel(job)
     messages.info(request, "已要求取消,任务将在当前步骤结束后停止。")
     return redirect("jobs-detail", pk=job.pk)
@@ -56,7 +66,7 @@ def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue a failed or cancelled job again."""
-    job = runner.retry(_job(request, pk))
+    job = runner.retry(_controlled(request, pk))
     if job.waits_for_broker:
         messages.warning(request, "任务已保存,但任务队列暂时不可用;恢复后会自动执行,无须重复提交。")
     return redirect("jobs-detail", pk=job.pk)

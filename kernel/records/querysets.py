@@ -18,12 +18,14 @@ def permission_name(model: type[Model], action: str) -> str:
 def scope_q(user: Any, prefix: str = "", *, shared: bool = False) -> Q:
     """Rows inside the user's part of the unit tree; of a shared directory, all rows.
 
-    Drafts belong to the unit that writes them: nobody else sees them, whatever the role.
+    Drafts belong to the unit they are written for and to the person who entered them: nobody
+    else sees them, whatever the role.
     """
     everywhere = shared or user.sees_all_units
     others = Q() if everywhere else Q(**{f"{prefix}unit__in": user.unit_ids()})
     not_draft = ~Q(**{f"{prefix}status": Status.DRAFT})
-    return (others & not_draft) | Q(**{f"{prefix}unit": user.unit_id})
+    own = Q(**{f"{prefix}created_by": user.pk})
+    return (others & (not_draft | own)) | Q(**{f"{prefix}unit": user.unit_id})
 
 
 class RecordQuerySet(QuerySet[M]):

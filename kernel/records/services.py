@@ -50,7 +50,8 @@ def lock(record: R, *, expected_version: int | None = None) -> R:
 
     Raises `Conflict` when it was saved since the caller read `expected_version`.
     """
-    current = type(record)._default_manager.select_for_update().get(pk=record.pk)
+    manager: Any = type(record)._default_manager
+    current: R = manager.select_for_update().get(pk=record.pk)
     if expected_version is not None and current.version != expected_version:
         who = current.updated_by or "其他人"
         raise Conflict(
@@ -101,26 +102,46 @@ def _reopen(record: Record, reason: str) -> str:
 
 @transaction.atomic
 def save_part(part: Part, *, by: Any, reason: str = "") -> Part:
-    """Validate and save a row of a record; the record goes back to review if it was approved."""
-    _touch_owner(part, by=by, reason=reason, kind="part.saved")
+    """Validate and save a row of a record; the record goes back to review if it was approved.
+
+    A row that moves to another record sends both records back to review.
+    """
+    for owner in _owners(part):
+        _touch_owner(owner, part, by=by, reason=reason, kind="part.saved")
     part.full_clean()
-    part.save()
+    with pghistory.context(reason=reason):
+        part.save()
     return part
 
 
 @transaction.atomic
 def delete_part(part: Part, *, by: Any, reason: str = "") -> None:
     """Remove a row of a record; the row itself stays in the history."""
-    _touch_owner(part, by=by, reason=reason, kind="part.deleted")
-    part.delete()
+    _touch_owner(part.owner_record(), part, by=by, reason=reason, kind="part.deleted")
+    try:
+        with pghistory.context(reason=reason):
+            part.delete()
+    except models.ProtectedError as error:
+        users = "、".join(sorted({str(row._meta.verbose_name) for row in error.protected_objects}))
+        raise Refused(f"本行已被其他记录({users})引用,不能删除。请先处理引用它的记录。") from error
 
 
-def _touch_owner(part: Part, *, by: Any, reason: str, kind: str) -> None:
-    owner = lock(part.owner_record())
+def _owners(part: Part) -> list[Record]:
+    """The record the row belongs to and, before it when the row moves, the one it leaves."""
+    owner = part.owner_record()
+    stored = None if part._state.adding else type(part)._default_manager.get(pk=part.pk)
+    if stored is None or stored.owner_record().pk == owner.pk:
+        return [owner]
+    return sorted([stored.owner_record(), owner], key=lambda record: record.pk)
+
+
+def _touch_owner(record: Record, part: Part, *, by: Any, reason: str, kind: str) -> None:
+    owner = lock(record)
     _reopen(owner, reason)
     owner.version += 1
     owner.updated_by = by
-    owner.save(update_fields=["version", "status", "updated_by", "updated_at"])
+    with pghistory.context(reason=reason):
+        owner.save(update_fields=["version", "status", "updated_by", "updated_at"])
     record_event(owner, kind, by=by, reason=reason, part=str(part))
 
 

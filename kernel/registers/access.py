@@ -26,17 +26,22 @@ class RegisterView(AccessMixin, View):
             raise PermissionDenied(f"您没有“{self.register.title}”的这项权限。")
         return super().dispatch(request, *args, **kwargs)
 
+    @property
+    def user(self) -> Any:
+        """The signed-in person; the login is enforced before any page code runs."""
+        return self.request.user
+
     def may(self, action: str) -> bool:
-        return self.request.user.has_perm(permission_name(self.register.model, action))
+        return bool(self.user.has_perm(permission_name(self.register.model, action)))
 
     def record(self) -> Any:
         """The record of the address, if it is within the person's sight; else 404."""
         return get_object_or_404(
-            self.register.with_relations(self.register.visible_to(self.request.user)),
+            self.register.with_facts(self.register.visible_to(self.user)),
             pk=self.kwargs["pk"],
         )
 
     def editable(self, record: Any) -> bool:
         """Whether the person may change the record: permission, and own part of the unit tree."""
         owner = record.owner_record()
-        return self.may("change") and self.request.user.may_write(owner.unit_id)
+        return self.may("change") and self.user.may_write(owner.unit_id)

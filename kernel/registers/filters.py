@@ -40,6 +40,15 @@ class DateRule(RuleMixin, filters.DateFilter):
     """A day with a condition of its own."""
 
 
+class WholeNumberFilter(filters.Filter):
+    """A key or a year: whole numbers that the database can hold."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, min_value=0, max_value=2**31 - 1, **kwargs)
+
+
 class TextRule(RuleMixin, filters.CharFilter):
     """Text with a condition of its own."""
 
@@ -90,14 +99,14 @@ def _period_filters(model: type[RecordBase]) -> dict[str, filters.Filter]:
     name = model.period_field
     if not name:
         return {}
-    field = model._meta.get_field(name)
+    field: Any = model._meta.get_field(name)
     label = str(field.verbose_name)
     if isinstance(field, models.DateField):
         return {
             "since": filters.DateFilter(name, "gte", label=f"{label}起", widget=_date_widget()),
             "until": filters.DateFilter(name, "lte", label=f"{label}止", widget=_date_widget()),
         }
-    return {"year": filters.NumberFilter(name, label=label)}
+    return {"year": WholeNumberFilter(name, label=label)}
 
 
 def _validity_filter(model: type[RecordBase]) -> dict[str, filters.Filter]:
@@ -120,15 +129,14 @@ def _owner_filters(model: type[RecordBase]) -> dict[str, filters.Filter]:
 
 
 def _relation_filters(model: type[RecordBase], fields: Iterable[str]) -> dict[str, Any]:
-    """Links from a record to its rows need `?operation=12`; a list of thousands needs no drop-down."""
+    """Links from a record to its rows need `?operation=12`, but no drop-down of thousands."""
+    relations: list[Any] = [f for f in model._meta.get_fields() if f.many_to_one]
     return {
-        field.name: filters.NumberFilter(
+        field.name: WholeNumberFilter(
             field_name=field.name, label=str(field.verbose_name), widget=forms.HiddenInput
         )
-        for field in model._meta.get_fields()
-        if field.many_to_one
-        and field.name not in fields
-        and issubclass(field.related_model, RecordBase)  # type: ignore[arg-type]
+        for field in relations
+        if field.name not in fields and issubclass(field.related_model, RecordBase)
     }
 
 

@@ -1,6 +1,6 @@
 """The entry form of a register, built from its field sets."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db import models
@@ -35,10 +35,8 @@ class RecordForm(forms.ModelForm):
         self.initial["version"] = getattr(self.instance, "version", None)
 
     def _needs_reason(self) -> bool:
-        if self.instance._state.adding:
-            owner = _preset_owner(self)
-        else:
-            owner = self.instance.owner_record()
+        new = self.instance._state.adding
+        owner = _preset_owner(self) if new else self.instance.owner_record()
         return owner is not None and owner.status == Status.APPROVED
 
     def _limit_choices(self) -> None:
@@ -61,10 +59,11 @@ def _preset_owner(form: RecordForm) -> Any:
     if not owner_field or "__" in owner_field or owner_field not in form.fields:
         return None
     raw = form.data.get(owner_field) if form.is_bound else form.initial.get(owner_field)
-    if not str(raw or "").isdigit():
-        return None
     field: Any = form.fields[owner_field]
-    return field.queryset.filter(pk=raw).first()
+    try:
+        return field.to_python(raw)
+    except forms.ValidationError:
+        return None
 
 
 def _widget(field: models.Field, **kwargs: Any) -> Any:
@@ -80,9 +79,10 @@ def form_class(register: Register) -> type[RecordForm]:
     """The register's own form or the one that follows from its field sets."""
     base = register.form_class or RecordForm
     fields = [name for _, names in register.fieldsets for name in names]
-    return forms.modelform_factory(
+    made: Any = forms.modelform_factory(
         register.model, form=base, fields=fields, formfield_callback=_widget
     )
+    return cast(type[RecordForm], made)
 
 
 def grouped_fields(register: Register, form: forms.ModelForm) -> list[dict[str, Any]]:

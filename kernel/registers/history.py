@@ -6,14 +6,19 @@ from django.contrib.auth import get_user_model
 from django.db import models
 
 from .columns import format_value
+from .register import Register
+from .tables import mask_for
 
 LABELS = {"insert": "新建", "update": "修改", "delete": "删除"}
 HIDDEN = {"id", "updated_at", "created_at", "version"}
 LIMIT = 200
 
 
-def versions(record: models.Model) -> list[dict[str, Any]]:
-    """Up to the last 200 versions: when, who, why and which fields changed from what to what."""
+def versions(record: models.Model, register: Register, user: Any) -> list[dict[str, Any]]:
+    """Up to the last 200 versions: when, who, why and which fields changed from what to what.
+
+    Personal data is hidden from `user` here as on the record's own page.
+    """
     tracker: Any = type(record).pgh_event_model  # type: ignore[attr-defined]
     kept = list(
         tracker.objects.filter(pgh_obj_id=record.pk)
@@ -23,9 +28,9 @@ def versions(record: models.Model) -> list[dict[str, Any]]:
     people = _people(kept)
     fields = [f for f in record._meta.concrete_fields if f.name not in HIDDEN]
     older: list[Any] = [*kept[1:], None]
-    return [
-        _version(new, old, fields, people) for new, old in zip(kept, older, strict=True)
-    ][:LIMIT]
+    masks = {field.name: mask_for(register, field.name, user) for field in fields}
+    pairs = list(zip(kept, older, strict=True))[:LIMIT]
+    return [_version(new, old, fields, masks, people) for new, old in pairs]
 
 
 def _people(kept: list[Any]) -> dict[int, str]:
@@ -34,19 +39,21 @@ def _people(kept: list[Any]) -> dict[int, str]:
     return {account.pk: str(account) for account in accounts}
 
 
-def _version(new: Any, old: Any, fields: list[Any], people: dict[int, str]) -> dict[str, Any]:
+def _version(
+    new: Any, old: Any, fields: list[Any], masks: dict[str, Any], people: dict[int, str]
+) -> dict[str, Any]:
     context = new.pgh_context.metadata if new.pgh_context else {}
     return {
         "at": new.pgh_created_at,
-        "actor": people.get(context.get("user"), "系统"),
+        "actor": people.get(context.get("user") or 0, "系统"),
         "label": LABELS.get(new.pgh_label, new.pgh_label),
         "reason": context.get("reason", ""),
         "url": context.get("url", ""),
         "changes": [
             {
                 "field": str(field.verbose_name),
-                "old": _text(field, old) if old else "—",
-                "new": _text(field, new),
+                "old": _text(field, old, masks[field.name]) if old else "—",
+                "new": _text(field, new, masks[field.name]),
             }
             for field in fields
             if _differs(field, old, new)
@@ -61,8 +68,10 @@ def _differs(field: Any, old: Any, new: Any) -> bool:
     return getattr(old, field.attname) != value
 
 
-def _text(field: Any, row: Any) -> str:
+def _text(field: Any, row: Any, mask: Any) -> str:
     value = getattr(row, field.attname)
+    if mask is not None:
+        return str(mask(str(value))) if value else "—"
     if field.choices:
         value = dict(field.flatchoices).get(value, value)
     elif field.is_relation and value is not None:

@@ -45,8 +45,10 @@ def navigation(user: Any, path: str = "") -> list[dict[str, Any]]:
 
 
 def _group(config: Any, items: list[dict[str, Any]], path: str) -> dict[str, Any]:
+    # The page nearest to the address: /reports/figures/ also lies below /reports/.
+    nearest = max((i["url"] for i in items if path.startswith(i["url"])), key=len, default="")
     for item in items:
-        item["current"] = path.startswith(item["url"])
+        item["current"] = item["url"] == nearest
     return {
         "slug": config.label,
         "label": config.verbose_name,

@@ -100,12 +100,14 @@ class Register:
                 many.add(column.path.replace(".", "__"))
         return queryset.select_related(*sorted(relations)).prefetch_related(*sorted(many))
 
-    def owner_register(self) -> "Register | None":
-        """For a part: the register of the record it belongs to."""
-        if not self.is_part:
-            return None
-        field = self.model._meta.get_field(self.model.owner.split("__")[0])
-        return registry.for_model(field.related_model)
+    def with_facts(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Join also what a record's own page reads: all facts, the owner's unit and author."""
+        prefix = self.model.owner_prefix()
+        relations = {f"{prefix}unit", f"{prefix}created_by"}
+        facts = [name for _, names in self.fieldsets for name in names]
+        for column in self.bind([*facts, *self.extra_facts]):
+            relations.update(column.relations)
+        return self.with_relations(queryset).select_related(*sorted(relations))
 
     def part_registers(self) -> "list[Register]":
         return [registry.for_model(apps.get_model(name)) for name in self.parts]
@@ -118,7 +120,7 @@ class Register:
             if field.many_to_one and field.related_model is other
         )
 
-    def url(self, role: str, *args: Any, **params: Any) -> str:
+    def url(self, role: str, /, *args: Any, **params: Any) -> str:
         """Address of one of the register's pages, e.g. `url("list", status="approved")`."""
         path = reverse(f"{self.app_label}-{self.slug}-{role}", args=args)
         return f"{path}?{urlencode(params)}" if params else path

@@ -1,5 +1,6 @@
 """Rows, sort links and page numbers of a list, ready for the template."""
 
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -16,25 +17,24 @@ COUNT_CAP = 10_000
 class CappedPaginator(Paginator):
     """Counts at most `COUNT_CAP` rows: an exact count of a million costs more than the page."""
 
-    @property
-    def count(self) -> int:  # type: ignore[override]
-        if not hasattr(self, "_count"):
-            keys = self.object_list.order_by().values("pk")[: COUNT_CAP + 1]  # type: ignore[union-attr]
-            self._count = keys.count()
-        return min(self._count, COUNT_CAP)
+    @cached_property
+    def counted(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by().values("pk")[: COUNT_CAP + 1].count())
+
+    @cached_property
+    def count(self) -> int:
+        return min(self.counted, COUNT_CAP)
 
     @property
     def count_label(self) -> str:
-        return f"{self.count}+ 条" if self._capped else f"{self.count} 条"
-
-    @property
-    def _capped(self) -> bool:
-        return self.count >= COUNT_CAP and self._count > COUNT_CAP
+        return f"{self.count}{'+' if self.counted > COUNT_CAP else ''} 条"
 
 
 def paginate(queryset: QuerySet[Any], number: str | None) -> Page:
-    """The asked page, or the nearest one that exists."""
-    return CappedPaginator(queryset, PAGE_SIZE).get_page(number)
+    """The asked page; the last one when it is past the end, the first for anything else."""
+    below_first = (number or "").lstrip().startswith("-")
+    return CappedPaginator(queryset, PAGE_SIZE).get_page(1 if below_first else number)
 
 
 def query_string(request: HttpRequest, **changes: str | None) -> str:
@@ -77,11 +77,16 @@ def order(queryset: QuerySet[Any], register: Register, sort: str) -> QuerySet[An
 
 def value_text(register: Register, column: BoundColumn, record: Any, user: Any) -> str:
     """The value in words; personal data hidden unless the person may see it."""
-    mask = register.masked.get(column.path)
-    if mask is None or user.sees_personal_data:
+    mask = mask_for(register, column.path, user)
+    if mask is None:
         return column.text(record)
     value = column.value(record)
     return mask(str(value)) if value else "—"
+
+
+def mask_for(register: Register, path: str, user: Any) -> Any:
+    """The function that hides this personal data from this person, if it has to be hidden."""
+    return None if user.sees_personal_data else register.masked.get(path)
 
 
 def rows(register: Register, records: Any, user: Any) -> list[dict[str, Any]]:

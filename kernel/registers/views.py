@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -25,7 +25,7 @@ from . import history, tables
 from .access import RegisterView
 from .filters import chips
 from .forms import RecordForm, form_class, grouped_fields
-from .register import Register
+from .register import Register, registry
 
 PART_ROWS = 20
 
@@ -67,7 +67,9 @@ class RegisterList(RegisterView):
             "rows": tables.rows(register, page.object_list, request.user),
             "create_url": register.url("create") if self.may("add") else None,
             "page_query": tables.query_string(request, page=None),
-            "indicator": next(filter(None, (n(request, register, matching) for n in list_notes)), None),
+            "indicator": next(
+                filter(None, (n(request, register, matching) for n in list_notes)), None
+            ),
         }
 
     def without(self, name: str) -> str:
@@ -83,7 +85,7 @@ class RegisterDetail(RegisterView):
         return render(request, "registers/detail.html", self.context(record))
 
     def context(self, record: Any) -> dict[str, Any]:
-        register, user, owner = self.register, self.request.user, record.owner_record()
+        register, user, owner = self.register, self.user, record.owner_record()
         editable = self.editable(record)
         return {
             "register": register,
@@ -131,7 +133,7 @@ class RegisterDetail(RegisterView):
 
     def part_panel(self, part: Register, record: Any) -> dict[str, Any] | None:
         """The first rows of a related register, with links to all of them and to a new one."""
-        user, model = self.request.user, part.model._meta
+        user, model = self.user, part.model._meta
         if not user.has_perm(f"{model.app_label}.view_{model.model_name}"):
             return None
         link = part.link_field(type(record))
@@ -169,7 +171,13 @@ class RegisterForm(RegisterView):
         try:
             saved = self.save(form)
         except (ValidationError, Refused) as error:
-            form.add_error(None, error.messages if isinstance(error, ValidationError) else str(error))
+            form.add_error(
+                None, error.messages if isinstance(error, ValidationError) else str(error)
+            )
+            return self.page(form)
+        except IntegrityError:
+            # Two people saved at the same moment: the database let only one of them through.
+            form.add_error(None, "保存失败:刚刚有人保存了相同的记录,请核对后再保存。")
             return self.page(form)
         messages.success(request, f"已保存:{saved}")
         return redirect(self.register.url("detail", saved.pk))
@@ -192,7 +200,7 @@ class RegisterForm(RegisterView):
         )
 
     def save(self, form: RecordForm) -> Any:
-        user, reason = self.request.user, form.cleaned_data.get("reason", "")
+        user, reason = self.user, form.cleaned_data.get("reason", "")
         if self.register.is_part:
             if not user.may_write(form.instance.owner_record().unit_id):
                 raise Refused("您只能给本单位的记录添加明细。")
@@ -221,7 +229,9 @@ class RegisterForm(RegisterView):
             "cancel_url": register.url("detail", record.pk) if record else register.url("list"),
             "is_part": register.is_part,
         }
-        return render(self.request, "registers/form.html", context, status=422 if form.errors else 200)
+        return render(
+            self.request, "registers/form.html", context, status=422 if form.errors else 200
+        )
 
 
 class RegisterEdit(RegisterForm):
@@ -238,7 +248,7 @@ class RegisterTransition(RegisterView):
 
     def post(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         record, step = self.record(), self.step(name)
-        if not request.user.may_write(record.unit_id):
+        if not self.user.may_write(record.unit_id):
             raise PermissionDenied("您只能办理本单位的记录。")
         try:
             advance(record, name, by=request.user, reason=request.POST.get("reason", ""))
@@ -266,7 +276,9 @@ class RegisterTransition(RegisterView):
             ),
             "cancel_url": register.url("detail", record.pk),
         }
-        return render(self.request, "registers/transition.html", context, status=422 if error else 200)
+        return render(
+            self.request, "registers/transition.html", context, status=422 if error else 200
+        )
 
 
 class PartDelete(RegisterView):
@@ -279,15 +291,15 @@ class PartDelete(RegisterView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         part = self.record()
-        owner, owner_register = part.owner_record(), self.register.owner_register()
-        if not request.user.may_write(owner.unit_id):
+        owner = part.owner_record()
+        owner_register = registry.for_model(type(owner))
+        if not self.user.may_write(owner.unit_id):
             raise PermissionDenied("您只能修改本单位的记录。")
         try:
             delete_part(part, by=request.user, reason=request.POST.get("reason", ""))
         except Refused as refused:
             return self.page(part, error=str(refused))
         messages.success(request, f"已删除:{part}")
-        assert owner_register is not None
         return redirect(owner_register.url("detail", owner.pk))
 
     def page(self, part: Any, error: str = "") -> HttpResponse:
@@ -301,7 +313,9 @@ class PartDelete(RegisterView):
             "breadcrumbs": crumbs(register, (str(part), None)),
             "cancel_url": register.url("detail", part.pk),
         }
-        return render(self.request, "registers/transition.html", context, status=422 if error else 200)
+        return render(
+            self.request, "registers/transition.html", context, status=422 if error else 200
+        )
 
 
 class RegisterHistory(RegisterView):
@@ -318,8 +332,6 @@ class RegisterHistory(RegisterView):
                 (str(record), self.register.url("detail", record.pk)),
                 ("修改历史", None),
             ),
-            "versions": history.versions(record),
+            "versions": history.versions(record, self.register, self.user),
         }
         return render(request, "registers/history.html", context)
-
-

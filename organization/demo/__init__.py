@@ -1,4 +1,4 @@
-"""The invented bureau that `load_demo` builds: units, staff, and the tools to fill the registers."""
+"""The invented bureau that `load_demo` builds: units, staff, and tools to fill registers."""
 
 from .world import World
 

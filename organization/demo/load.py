@@ -29,9 +29,13 @@ STAGES = (
 )  # fmt: skip
 KINDERGARTENS = 68
 DEMO_ACCOUNTS = {
-    "luru": ("pxk", Role.CLERK), "kezhang": ("pxk", Role.CHIEF), "fazhi": ("fgk", Role.LEGAL_REVIEWER),
-    "juling": ("haj", Role.LEADER), "shenji": ("cwk", Role.AUDITOR), "guanli": ("xxzx", Role.ADMINISTRATOR),
-}  # fmt: skip
+    "luru": ("pxk", Role.CLERK),
+    "kezhang": ("pxk", Role.CHIEF),
+    "fazhi": ("fgk", Role.LEGAL_REVIEWER),
+    "juling": ("haj", Role.LEADER),
+    "shenji": ("cwk", Role.AUDITOR),
+    "guanli": ("xxzx", Role.ADMINISTRATOR),
+}
 """One account for each role, by user name: (unit, role)."""
 
 
@@ -39,9 +43,7 @@ def load(password: str) -> World:
     """Create everything; `password` is that of the demo accounts, all others cannot sign in."""
     rng = random.Random(SEED)
     _profile()
-    bureau = Unit.objects.create(
-        name="海安市教育体育局", code="haj", kind=UnitKind.BUREAU, order=1
-    )
+    bureau = Unit.objects.create(name="海安市教育体育局", code="haj", kind=UnitKind.BUREAU, order=1)
     units = {"haj": bureau} | _sections(bureau)
     schools = _schools(units, rng)
     return World(
@@ -62,7 +64,7 @@ def _profile() -> None:
         place_name="海安市",
         document_prefix="海教体",
         addressees="中共海安市委、海安市人民政府",
-        copies_to="中共海安市委全面依法治市委员会办公室,南通市教育局,南通市体育局",
+        copies_to="中共海安市委全面依法治市委员会办公室，南通市教育局，南通市体育局",
         signer="周文远",
         contact_name="顾思源",
         contact_phone="0513-00000000",
@@ -79,7 +81,10 @@ def _child(parent: Unit, code: str, name: str, kind: str, order: int) -> Unit:
 
 def _sections(bureau: Unit) -> dict[str, Unit]:
     rows = [_child(bureau, c, n, UnitKind.SECTION, i) for i, (c, n) in enumerate(SECTIONS.items())]
-    rows += [_child(bureau, c, n, UnitKind.AFFILIATED, 50 + i) for i, (c, n) in enumerate(AFFILIATED.items())]
+    rows += [
+        _child(bureau, c, n, UnitKind.AFFILIATED, 50 + i)
+        for i, (c, n) in enumerate(AFFILIATED.items())
+    ]
     rows += [
         _child(bureau, f"qz{i:02d}", f"{place}教办", UnitKind.TOWNSHIP_OFFICE, 100 + i)
         for i, place in enumerate(names.PLACES, 1)
@@ -125,7 +130,9 @@ def _agencies() -> dict[str, Agency]:
     return {row.name.removeprefix("市"): row for row in rows}
 
 
-def _staff(units: dict[str, Unit], rng: random.Random, password: str) -> dict[str, list[StaffAccount]]:
+def _staff(
+    units: dict[str, Unit], rng: random.Random, password: str
+) -> dict[str, list[StaffAccount]]:
     hashed = make_password(password)
     unusable = make_password(None)
     rows = [

@@ -66,7 +66,9 @@ class World:
                 return day
         raise ValueError(f"no working day between {start} and {end}")
 
-    def build(self, model: type[M], *, unit: Unit, status: str = Status.APPROVED, **fields: Any) -> M:
+    def build(
+        self, model: type[M], *, unit: Unit, status: str = Status.APPROVED, **fields: Any
+    ) -> M:
         """An unsaved record of the unit, entered by one of its staff."""
         author = self.account(unit.code)
         return model(unit=unit, status=status, created_by=author, updated_by=author, **fields)
@@ -86,3 +88,9 @@ def is_workday(day: dt.date) -> bool:
     return day.weekday() < 5 and not any(first <= text <= last for first, last in HOLIDAYS)
 
 
+def workdays_after(day: dt.date, number: int) -> dt.date:
+    """The `number`th working day after `day`."""
+    while number:
+        day += dt.timedelta(days=1)
+        number -= is_workday(day)
+    return day

@@ -12,301 +12,799 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='部门名称')),
-                ('own', models.BooleanField(default=False, verbose_name='本机关')),
-                ('active', models.BooleanField(default=True, verbose_name='在用')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="部门名称")),
+                ("own", models.BooleanField(default=False, verbose_name="本机关")),
+                ("active", models.BooleanField(default=True, verbose_name="在用")),
             ],
             options={
-                'verbose_name': '协同部门',
-                'ordering': ['-own', 'pk'],
-                'default_permissions': ('view', 'add', 'change'),
+                "verbose_name": "协同部门",
+                "ordering": ["-own", "pk"],
+                "default_permissions": ("view", "add", "change"),
             },
         ),
         migrations.CreateModel(
-            name='AgencyEvent',
+            name="AgencyEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=60, verbose_name='部门名称')),
-                ('own', models.BooleanField(default=False, verbose_name='本机关')),
-                ('active', models.BooleanField(default=True, verbose_name='在用')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=60, verbose_name="部门名称")),
+                ("own", models.BooleanField(default=False, verbose_name="本机关")),
+                ("active", models.BooleanField(default=True, verbose_name="在用")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='BureauProfile',
+            name="BureauProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='机关全称')),
-                ('short_name', models.CharField(max_length=30, verbose_name='机关简称')),
-                ('portal_name', models.CharField(max_length=60, verbose_name='门户名称')),
-                ('place_name', models.CharField(help_text='如“海安市”。', max_length=20, verbose_name='地区名称')),
-                ('credit_code', models.CharField(blank=True, max_length=18, verbose_name='统一社会信用代码')),
-                ('document_prefix', models.CharField(help_text='如“海教体”。', max_length=20, verbose_name='发文机关代字')),
-                ('addressees', models.CharField(max_length=120, verbose_name='年度报告主送机关')),
-                ('copies_to', models.CharField(blank=True, max_length=200, verbose_name='年度报告抄送机关')),
-                ('signer', models.CharField(max_length=20, verbose_name='签发人')),
-                ('contact_name', models.CharField(blank=True, max_length=20, verbose_name='联系人')),
-                ('contact_phone', models.CharField(blank=True, max_length=20, verbose_name='联系电话')),
-                ('level_national', models.CharField(default='国家级', max_length=20, verbose_name='第一级名称')),
-                ('level_province', models.CharField(default='省部级', max_length=20, verbose_name='第二级名称')),
-                ('level_prefecture', models.CharField(max_length=20, verbose_name='第三级名称')),
-                ('level_county', models.CharField(max_length=20, verbose_name='第四级名称')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="机关全称")),
+                ("short_name", models.CharField(max_length=30, verbose_name="机关简称")),
+                ("portal_name", models.CharField(max_length=60, verbose_name="门户名称")),
+                (
+                    "place_name",
+                    models.CharField(
+                        help_text="如“海安市”。", max_length=20, verbose_name="地区名称"
+                    ),
+                ),
+                (
+                    "credit_code",
+                    models.CharField(blank=True, max_length=18, verbose_name="统一社会信用代码"),
+                ),
+                (
+                    "document_prefix",
+                    models.CharField(
+                        help_text="如“海教体”。", max_length=20, verbose_name="发文机关代字"
+                    ),
+                ),
+                ("addressees", models.CharField(max_length=120, verbose_name="年度报告主送机关")),
+                (
+                    "copies_to",
+                    models.CharField(blank=True, max_length=200, verbose_name="年度报告抄送机关"),
+                ),
+                ("signer", models.CharField(max_length=20, verbose_name="签发人")),
+                (
+                    "contact_name",
+                    models.CharField(blank=True, max_length=20, verbose_name="联系人"),
+                ),
+                (
+                    "contact_phone",
+                    models.CharField(blank=True, max_length=20, verbose_name="联系电话"),
+                ),
+                (
+                    "level_national",
+                    models.CharField(default="国家级", max_length=20, verbose_name="第一级名称"),
+                ),
+                (
+                    "level_province",
+                    models.CharField(default="省部级", max_length=20, verbose_name="第二级名称"),
+                ),
+                ("level_prefecture", models.CharField(max_length=20, verbose_name="第三级名称")),
+                ("level_county", models.CharField(max_length=20, verbose_name="第四级名称")),
             ],
             options={
-                'verbose_name': '机关信息',
-                'default_permissions': ('view', 'change'),
+                "verbose_name": "机关信息",
+                "default_permissions": ("view", "change"),
             },
         ),
         migrations.CreateModel(
-            name='BureauProfileEvent',
+            name="BureauProfileEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=60, verbose_name='机关全称')),
-                ('short_name', models.CharField(max_length=30, verbose_name='机关简称')),
-                ('portal_name', models.CharField(max_length=60, verbose_name='门户名称')),
-                ('place_name', models.CharField(help_text='如“海安市”。', max_length=20, verbose_name='地区名称')),
-                ('credit_code', models.CharField(blank=True, max_length=18, verbose_name='统一社会信用代码')),
-                ('document_prefix', models.CharField(help_text='如“海教体”。', max_length=20, verbose_name='发文机关代字')),
-                ('addressees', models.CharField(max_length=120, verbose_name='年度报告主送机关')),
-                ('copies_to', models.CharField(blank=True, max_length=200, verbose_name='年度报告抄送机关')),
-                ('signer', models.CharField(max_length=20, verbose_name='签发人')),
-                ('contact_name', models.CharField(blank=True, max_length=20, verbose_name='联系人')),
-                ('contact_phone', models.CharField(blank=True, max_length=20, verbose_name='联系电话')),
-                ('level_national', models.CharField(default='国家级', max_length=20, verbose_name='第一级名称')),
-                ('level_province', models.CharField(default='省部级', max_length=20, verbose_name='第二级名称')),
-                ('level_prefecture', models.CharField(max_length=20, verbose_name='第三级名称')),
-                ('level_county', models.CharField(max_length=20, verbose_name='第四级名称')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=60, verbose_name="机关全称")),
+                ("short_name", models.CharField(max_length=30, verbose_name="机关简称")),
+                ("portal_name", models.CharField(max_length=60, verbose_name="门户名称")),
+                (
+                    "place_name",
+                    models.CharField(
+                        help_text="如“海安市”。", max_length=20, verbose_name="地区名称"
+                    ),
+                ),
+                (
+                    "credit_code",
+                    models.CharField(blank=True, max_length=18, verbose_name="统一社会信用代码"),
+                ),
+                (
+                    "document_prefix",
+                    models.CharField(
+                        help_text="如“海教体”。", max_length=20, verbose_name="发文机关代字"
+                    ),
+                ),
+                ("addressees", models.CharField(max_length=120, verbose_name="年度报告主送机关")),
+                (
+                    "copies_to",
+                    models.CharField(blank=True, max_length=200, verbose_name="年度报告抄送机关"),
+                ),
+                ("signer", models.CharField(max_length=20, verbose_name="签发人")),
+                (
+                    "contact_name",
+                    models.CharField(blank=True, max_length=20, verbose_name="联系人"),
+                ),
+                (
+                    "contact_phone",
+                    models.CharField(blank=True, max_length=20, verbose_name="联系电话"),
+                ),
+                (
+                    "level_national",
+                    models.CharField(default="国家级", max_length=20, verbose_name="第一级名称"),
+                ),
+                (
+                    "level_province",
+                    models.CharField(default="省部级", max_length=20, verbose_name="第二级名称"),
+                ),
+                ("level_prefecture", models.CharField(max_length=20, verbose_name="第三级名称")),
+                ("level_county", models.CharField(max_length=20, verbose_name="第四级名称")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='StaffAccountEvent',
+            name="StaffAccountEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('role', models.CharField(choices=[('clerk', '录入员'), ('chief', '科室负责人'), ('legal_reviewer', '法制审核员'), ('leader', '局领导'), ('auditor', '审计员'), ('administrator', '系统管理员')], max_length=20, verbose_name='角色')),
-                ('display_name', models.CharField(max_length=30, verbose_name='姓名')),
-                ('phone', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^[0-9\\-]+$', '办公电话只能包含数字和短横线。')], verbose_name='办公电话')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("clerk", "录入员"),
+                            ("chief", "科室负责人"),
+                            ("legal_reviewer", "法制审核员"),
+                            ("leader", "局领导"),
+                            ("auditor", "审计员"),
+                            ("administrator", "系统管理员"),
+                        ],
+                        max_length=20,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("display_name", models.CharField(max_length=30, verbose_name="姓名")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[0-9\\-]+$", "办公电话只能包含数字和短横线。"
+                            )
+                        ],
+                        verbose_name="办公电话",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='单位名称')),
-                ('code', models.SlugField(max_length=30, unique=True, verbose_name='单位代码')),
-                ('kind', models.CharField(choices=[('bureau', '局机关'), ('section', '科室'), ('affiliated', '局直单位'), ('township_office', '区镇教办'), ('school', '学校'), ('kindergarten', '幼儿园')], max_length=20, verbose_name='单位类别')),
-                ('path', models.CharField(editable=False, max_length=200, unique=True, verbose_name='路径')),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='排序')),
-                ('active', models.BooleanField(default=True, verbose_name='在用')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="单位名称")),
+                ("code", models.SlugField(max_length=30, unique=True, verbose_name="单位代码")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("bureau", "局机关"),
+                            ("section", "科室"),
+                            ("affiliated", "局直单位"),
+                            ("township_office", "区镇教办"),
+                            ("school", "学校"),
+                            ("kindergarten", "幼儿园"),
+                        ],
+                        max_length=20,
+                        verbose_name="单位类别",
+                    ),
+                ),
+                (
+                    "path",
+                    models.CharField(
+                        editable=False, max_length=200, unique=True, verbose_name="路径"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=100, verbose_name="排序")),
+                ("active", models.BooleanField(default=True, verbose_name="在用")),
             ],
             options={
-                'verbose_name': '单位',
-                'ordering': ['path'],
-                'default_permissions': ('view', 'add', 'change'),
+                "verbose_name": "单位",
+                "ordering": ["path"],
+                "default_permissions": ("view", "add", "change"),
             },
         ),
         migrations.CreateModel(
-            name='UnitEvent',
+            name="UnitEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=60, verbose_name='单位名称')),
-                ('code', models.SlugField(db_index=False, max_length=30, verbose_name='单位代码')),
-                ('kind', models.CharField(choices=[('bureau', '局机关'), ('section', '科室'), ('affiliated', '局直单位'), ('township_office', '区镇教办'), ('school', '学校'), ('kindergarten', '幼儿园')], max_length=20, verbose_name='单位类别')),
-                ('path', models.CharField(editable=False, max_length=200, verbose_name='路径')),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='排序')),
-                ('active', models.BooleanField(default=True, verbose_name='在用')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=60, verbose_name="单位名称")),
+                ("code", models.SlugField(db_index=False, max_length=30, verbose_name="单位代码")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("bureau", "局机关"),
+                            ("section", "科室"),
+                            ("affiliated", "局直单位"),
+                            ("township_office", "区镇教办"),
+                            ("school", "学校"),
+                            ("kindergarten", "幼儿园"),
+                        ],
+                        max_length=20,
+                        verbose_name="单位类别",
+                    ),
+                ),
+                ("path", models.CharField(editable=False, max_length=200, verbose_name="路径")),
+                ("order", models.PositiveSmallIntegerField(default=100, verbose_name="排序")),
+                ("active", models.BooleanField(default=True, verbose_name="在用")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='StaffAccount',
+            name="StaffAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('role', models.CharField(choices=[('clerk', '录入员'), ('chief', '科室负责人'), ('legal_reviewer', '法制审核员'), ('leader', '局领导'), ('auditor', '审计员'), ('administrator', '系统管理员')], max_length=20, verbose_name='角色')),
-                ('display_name', models.CharField(max_length=30, verbose_name='姓名')),
-                ('phone', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^[0-9\\-]+$', '办公电话只能包含数字和短横线。')], verbose_name='办公电话')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("clerk", "录入员"),
+                            ("chief", "科室负责人"),
+                            ("legal_reviewer", "法制审核员"),
+                            ("leader", "局领导"),
+                            ("auditor", "审计员"),
+                            ("administrator", "系统管理员"),
+                        ],
+                        max_length=20,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("display_name", models.CharField(max_length=30, verbose_name="姓名")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[0-9\\-]+$", "办公电话只能包含数字和短横线。"
+                            )
+                        ],
+                        verbose_name="办公电话",
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人员账号',
-                'default_permissions': ('view', 'add', 'change'),
-                'base_manager_name': 'objects',
+                "verbose_name": "人员账号",
+                "default_permissions": ("view", "add", "change"),
+                "base_manager_name": "objects",
             },
             managers=[
-                ('objects', organization.models.StaffManager()),
+                ("objects", organization.models.StaffManager()),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agency',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organization_agencyevent" ("active", "id", "name", "own", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."active", NEW."id", NEW."name", NEW."own", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='2c530d5389f8f0cb76415fcf2076dd1a0b84fde8', operation='INSERT', pgid='pgtrigger_insert_insert_1015b', table='organization_agency', when='AFTER')),
+            model_name="agency",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "organization_agencyevent" ("active", "id", "name", "own", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."active", NEW."id", NEW."name", NEW."own", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="2c530d5389f8f0cb76415fcf2076dd1a0b84fde8",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_1015b",
+                    table="organization_agency",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agency',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organization_agencyevent" ("active", "id", "name", "own", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."active", NEW."id", NEW."name", NEW."own", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='349bd71e179fb1189ee1278a01241c1c93f0873e', operation='UPDATE', pgid='pgtrigger_update_update_b8ab6', table='organization_agency', when='AFTER')),
+            model_name="agency",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "organization_agencyevent" ("active", "id", "name", "own", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."active", NEW."id", NEW."name", NEW."own", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="349bd71e179fb1189ee1278a01241c1c93f0873e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b8ab6",
+                    table="organization_agency",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agency',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organization_agencyevent" ("active", "id", "name", "own", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."active", OLD."id", OLD."name", OLD."own", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='3f37f1e001d5b56bbfcbd8c34cf16132a3fcd12f', operation='DELETE', pgid='pgtrigger_delete_delete_d3e43', table='organization_agency', when='AFTER')),
+            model_name="agency",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "organization_agencyevent" ("active", "id", "name", "own", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."active", OLD."id", OLD."name", OLD."own", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="3f37f1e001d5b56bbfcbd8c34cf16132a3fcd12f",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_d3e43",
+                    table="organization_agency",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='agencyevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="agencyevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='agencyevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organization.agency'),
+            model_name="agencyevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="organization.agency",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='bureauprofile',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organization_bureauprofileevent" ("addressees", "contact_name", "contact_phone", "copies_to", "credit_code", "document_prefix", "id", "level_county", "level_national", "level_prefecture", "level_province", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_name", "portal_name", "short_name", "signer") VALUES (NEW."addressees", NEW."contact_name", NEW."contact_phone", NEW."copies_to", NEW."credit_code", NEW."document_prefix", NEW."id", NEW."level_county", NEW."level_national", NEW."level_prefecture", NEW."level_province", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_name", NEW."portal_name", NEW."short_name", NEW."signer"); RETURN NULL;', hash='4c8b3eede4d7f02530027acc9e61320fb5f94cab', operation='INSERT', pgid='pgtrigger_insert_insert_db63f', table='organization_bureauprofile', when='AFTER')),
+            model_name="bureauprofile",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "organization_bureauprofileevent" ("addressees", "contact_name", "contact_phone", "copies_to", "credit_code", "document_prefix", "id", "level_county", "level_national", "level_prefecture", "level_province", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_name", "portal_name", "short_name", "signer") VALUES (NEW."addressees", NEW."contact_name", NEW."contact_phone", NEW."copies_to", NEW."credit_code", NEW."document_prefix", NEW."id", NEW."level_county", NEW."level_national", NEW."level_prefecture", NEW."level_province", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_name", NEW."portal_name", NEW."short_name", NEW."signer"); RETURN NULL;',
+                    hash="4c8b3eede4d7f02530027acc9e61320fb5f94cab",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_db63f",
+                    table="organization_bureauprofile",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='bureauprofile',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organization_bureauprofileevent" ("addressees", "contact_name", "contact_phone", "copies_to", "credit_code", "document_prefix", "id", "level_county", "level_national", "level_prefecture", "level_province", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_name", "portal_name", "short_name", "signer") VALUES (NEW."addressees", NEW."contact_name", NEW."contact_phone", NEW."copies_to", NEW."credit_code", NEW."document_prefix", NEW."id", NEW."level_county", NEW."level_national", NEW."level_prefecture", NEW."level_province", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_name", NEW."portal_name", NEW."short_name", NEW."signer"); RETURN NULL;', hash='117e305fe69dfd53b9f45d27a85b6be576204303', operation='UPDATE', pgid='pgtrigger_update_update_09291', table='organization_bureauprofile', when='AFTER')),
+            model_name="bureauprofile",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "organization_bureauprofileevent" ("addressees", "contact_name", "contact_phone", "copies_to", "credit_code", "document_prefix", "id", "level_county", "level_national", "level_prefecture", "level_province", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_name", "portal_name", "short_name", "signer") VALUES (NEW."addressees", NEW."contact_name", NEW."contact_phone", NEW."copies_to", NEW."credit_code", NEW."document_prefix", NEW."id", NEW."level_county", NEW."level_national", NEW."level_prefecture", NEW."level_province", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_name", NEW."portal_name", NEW."short_name", NEW."signer"); RETURN NULL;',
+                    hash="117e305fe69dfd53b9f45d27a85b6be576204303",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_09291",
+                    table="organization_bureauprofile",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='bureauprofile',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organization_bureauprofileevent" ("addressees", "contact_name", "contact_phone", "copies_to", "credit_code", "document_prefix", "id", "level_county", "level_national", "level_prefecture", "level_province", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_name", "portal_name", "short_name", "signer") VALUES (OLD."addressees", OLD."contact_name", OLD."contact_phone", OLD."copies_to", OLD."credit_code", OLD."document_prefix", OLD."id", OLD."level_county", OLD."level_national", OLD."level_prefecture", OLD."level_province", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place_name", OLD."portal_name", OLD."short_name", OLD."signer"); RETURN NULL;', hash='bf5167f6b5df25c1131a5ab346d1538c769973f2', operation='DELETE', pgid='pgtrigger_delete_delete_b5990', table='organization_bureauprofile', when='AFTER')),
+            model_name="bureauprofile",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "organization_bureauprofileevent" ("addressees", "contact_name", "contact_phone", "copies_to", "credit_code", "document_prefix", "id", "level_county", "level_national", "level_prefecture", "level_province", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_name", "portal_name", "short_name", "signer") VALUES (OLD."addressees", OLD."contact_name", OLD."contact_phone", OLD."copies_to", OLD."credit_code", OLD."document_prefix", OLD."id", OLD."level_county", OLD."level_national", OLD."level_prefecture", OLD."level_province", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place_name", OLD."portal_name", OLD."short_name", OLD."signer"); RETURN NULL;',
+                    hash="bf5167f6b5df25c1131a5ab346d1538c769973f2",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_b5990",
+                    table="organization_bureauprofile",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='bureauprofileevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="bureauprofileevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='bureauprofileevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organization.bureauprofile'),
+            model_name="bureauprofileevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="organization.bureauprofile",
+            ),
         ),
         migrations.AddField(
-            model_name='staffaccountevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="staffaccountevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='staffaccountevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.AUTH_USER_MODEL),
+            model_name="staffaccountevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='unit',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organization.unit', verbose_name='上级单位'),
+            model_name="unit",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="organization.unit",
+                verbose_name="上级单位",
+            ),
         ),
         migrations.AddField(
-            model_name='staffaccountevent',
-            name='unit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.unit', verbose_name='所属单位'),
+            model_name="staffaccountevent",
+            name="unit",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organization.unit",
+                verbose_name="所属单位",
+            ),
         ),
         migrations.AddField(
-            model_name='staffaccount',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='organization.unit', verbose_name='所属单位'),
+            model_name="staffaccount",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="staff",
+                to="organization.unit",
+                verbose_name="所属单位",
+            ),
         ),
         migrations.AddField(
-            model_name='unitevent',
-            name='parent',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.unit', verbose_name='上级单位'),
+            model_name="unitevent",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organization.unit",
+                verbose_name="上级单位",
+            ),
         ),
         migrations.AddField(
-            model_name='unitevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="unitevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='unitevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organization.unit'),
+            model_name="unitevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="organization.unit",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agencyevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5940d7b8a99775304facbb0d09f1d28772647432', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_78c97', table='organization_agencyevent', when='BEFORE')),
+            model_name="agencyevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="5940d7b8a99775304facbb0d09f1d28772647432",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_78c97",
+                    table="organization_agencyevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='bureauprofileevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='577edc4abc03f2fcc80056708e5d8db3e11a7a61', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cb428', table='organization_bureauprofileevent', when='BEFORE')),
+            model_name="bureauprofileevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="577edc4abc03f2fcc80056708e5d8db3e11a7a61",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_cb428",
+                    table="organization_bureauprofileevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unit',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organization_unitevent" ("active", "code", "id", "kind", "name", "order", "parent_id", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."active", NEW."code", NEW."id", NEW."kind", NEW."name", NEW."order", NEW."parent_id", NEW."path", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='e77837d5ef83ad312adaa7d6361bd5333a657a47', operation='INSERT', pgid='pgtrigger_insert_insert_51b3c', table='organization_unit', when='AFTER')),
+            model_name="unit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "organization_unitevent" ("active", "code", "id", "kind", "name", "order", "parent_id", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."active", NEW."code", NEW."id", NEW."kind", NEW."name", NEW."order", NEW."parent_id", NEW."path", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="e77837d5ef83ad312adaa7d6361bd5333a657a47",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_51b3c",
+                    table="organization_unit",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unit',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organization_unitevent" ("active", "code", "id", "kind", "name", "order", "parent_id", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."active", NEW."code", NEW."id", NEW."kind", NEW."name", NEW."order", NEW."parent_id", NEW."path", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='fc117b61b285bba5f0e0097f6b37e8c51d55fd31', operation='UPDATE', pgid='pgtrigger_update_update_38b35', table='organization_unit', when='AFTER')),
+            model_name="unit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "organization_unitevent" ("active", "code", "id", "kind", "name", "order", "parent_id", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."active", NEW."code", NEW."id", NEW."kind", NEW."name", NEW."order", NEW."parent_id", NEW."path", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="fc117b61b285bba5f0e0097f6b37e8c51d55fd31",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_38b35",
+                    table="organization_unit",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unit',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organization_unitevent" ("active", "code", "id", "kind", "name", "order", "parent_id", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."active", OLD."code", OLD."id", OLD."kind", OLD."name", OLD."order", OLD."parent_id", OLD."path", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='524a6c596515910d4335cf92a169609970bcf38d', operation='DELETE', pgid='pgtrigger_delete_delete_3de22', table='organization_unit', when='AFTER')),
+            model_name="unit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "organization_unitevent" ("active", "code", "id", "kind", "name", "order", "parent_id", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."active", OLD."code", OLD."id", OLD."kind", OLD."name", OLD."order", OLD."parent_id", OLD."path", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="524a6c596515910d4335cf92a169609970bcf38d",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_3de22",
+                    table="organization_unit",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='staffaccountevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1f03cddfc4d6c90f27103933db4758ae191c3112', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d121e', table='organization_staffaccountevent', when='BEFORE')),
+            model_name="staffaccountevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1f03cddfc4d6c90f27103933db4758ae191c3112",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d121e",
+                    table="organization_staffaccountevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='staffaccount',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organization_staffaccountevent" ("date_joined", "display_name", "email", "first_name", "id", "is_active", "is_staff", "is_superuser", "last_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "role", "unit_id", "username") VALUES (NEW."date_joined", NEW."display_name", NEW."email", NEW."first_name", NEW."id", NEW."is_active", NEW."is_staff", NEW."is_superuser", NEW."last_name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."role", NEW."unit_id", NEW."username"); RETURN NULL;', hash='92fef5c656c24584a155d7641562ffe7f5f69c02', operation='INSERT', pgid='pgtrigger_insert_insert_a2e1e', table='organization_staffaccount', when='AFTER')),
+            model_name="staffaccount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "organization_staffaccountevent" ("date_joined", "display_name", "email", "first_name", "id", "is_active", "is_staff", "is_superuser", "last_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "role", "unit_id", "username") VALUES (NEW."date_joined", NEW."display_name", NEW."email", NEW."first_name", NEW."id", NEW."is_active", NEW."is_staff", NEW."is_superuser", NEW."last_name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."role", NEW."unit_id", NEW."username"); RETURN NULL;',
+                    hash="92fef5c656c24584a155d7641562ffe7f5f69c02",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a2e1e",
+                    table="organization_staffaccount",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='staffaccount',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."date_joined" IS DISTINCT FROM (NEW."date_joined") OR OLD."display_name" IS DISTINCT FROM (NEW."display_name") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."first_name" IS DISTINCT FROM (NEW."first_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_staff" IS DISTINCT FROM (NEW."is_staff") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."last_name" IS DISTINCT FROM (NEW."last_name") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."username" IS DISTINCT FROM (NEW."username"))', func='INSERT INTO "organization_staffaccountevent" ("date_joined", "display_name", "email", "first_name", "id", "is_active", "is_staff", "is_superuser", "last_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "role", "unit_id", "username") VALUES (NEW."date_joined", NEW."display_name", NEW."email", NEW."first_name", NEW."id", NEW."is_active", NEW."is_staff", NEW."is_superuser", NEW."last_name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."role", NEW."unit_id", NEW."username"); RETURN NULL;', hash='f875dffe8147361f5307bde4144eb6cc20f9d7ec', operation='UPDATE', pgid='pgtrigger_update_update_db95c', table='organization_staffaccount', when='AFTER')),
+            model_name="staffaccount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."date_joined" IS DISTINCT FROM (NEW."date_joined") OR OLD."display_name" IS DISTINCT FROM (NEW."display_name") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."first_name" IS DISTINCT FROM (NEW."first_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_staff" IS DISTINCT FROM (NEW."is_staff") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."last_name" IS DISTINCT FROM (NEW."last_name") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."username" IS DISTINCT FROM (NEW."username"))',
+                    func='INSERT INTO "organization_staffaccountevent" ("date_joined", "display_name", "email", "first_name", "id", "is_active", "is_staff", "is_superuser", "last_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "role", "unit_id", "username") VALUES (NEW."date_joined", NEW."display_name", NEW."email", NEW."first_name", NEW."id", NEW."is_active", NEW."is_staff", NEW."is_superuser", NEW."last_name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."role", NEW."unit_id", NEW."username"); RETURN NULL;',
+                    hash="f875dffe8147361f5307bde4144eb6cc20f9d7ec",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_db95c",
+                    table="organization_staffaccount",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unitevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b43528741fe4a0c328ba951fbb0a838efeb09222', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_db014', table='organization_unitevent', when='BEFORE')),
+            model_name="unitevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b43528741fe4a0c328ba951fbb0a838efeb09222",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_db014",
+                    table="organization_unitevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -4,40 +4,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='类型')),
-                ('title', models.CharField(max_length=120, verbose_name='任务')),
-                ('subject', models.CharField(max_length=120, verbose_name='对象')),
-                ('params', models.JSONField(default=dict, verbose_name='参数')),
-                ('queue', models.CharField(max_length=30, verbose_name='队列')),
-                ('status', models.CharField(choices=[('queued', '排队中'), ('running', '进行中'), ('succeeded', '已完成'), ('failed', '失败'), ('cancelled', '已取消')], default='queued', max_length=10, verbose_name='状态')),
-                ('step', models.CharField(blank=True, max_length=120, verbose_name='当前步骤')),
-                ('done', models.PositiveSmallIntegerField(default=0, verbose_name='已完成步数')),
-                ('total', models.PositiveSmallIntegerField(default=0, verbose_name='总步数')),
-                ('log', models.JSONField(default=list, verbose_name='日志')),
-                ('result', models.JSONField(default=dict, verbose_name='结果')),
-                ('error', models.TextField(blank=True, verbose_name='失败原因')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='执行次数')),
-                ('cancel_requested', models.BooleanField(default=False, verbose_name='要求取消')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='申请时间')),
-                ('dispatched_at', models.DateTimeField(null=True, verbose_name='派发时间')),
-                ('started_at', models.DateTimeField(null=True, verbose_name='开始时间')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='结束时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, verbose_name="类型")),
+                ("title", models.CharField(max_length=120, verbose_name="任务")),
+                ("subject", models.CharField(max_length=120, verbose_name="对象")),
+                ("params", models.JSONField(default=dict, verbose_name="参数")),
+                ("queue", models.CharField(max_length=30, verbose_name="队列")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "排队中"),
+                            ("running", "进行中"),
+                            ("succeeded", "已完成"),
+                            ("failed", "失败"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("step", models.CharField(blank=True, max_length=120, verbose_name="当前步骤")),
+                ("done", models.PositiveSmallIntegerField(default=0, verbose_name="已完成步数")),
+                ("total", models.PositiveSmallIntegerField(default=0, verbose_name="总步数")),
+                ("log", models.JSONField(default=list, verbose_name="日志")),
+                ("result", models.JSONField(default=dict, verbose_name="结果")),
+                ("error", models.TextField(blank=True, verbose_name="失败原因")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="执行次数")),
+                ("cancel_requested", models.BooleanField(default=False, verbose_name="要求取消")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="申请时间")),
+                ("dispatched_at", models.DateTimeField(null=True, verbose_name="派发时间")),
+                ("started_at", models.DateTimeField(null=True, verbose_name="开始时间")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="结束时间")),
             ],
             options={
-                'verbose_name': '后台任务',
-                'ordering': ['-pk'],
-                'default_permissions': ('view',),
+                "verbose_name": "后台任务",
+                "ordering": ["-pk"],
+                "default_permissions": ("view", "change"),
             },
         ),
     ]

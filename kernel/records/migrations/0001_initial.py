@@ -6,30 +6,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=60, verbose_name='事件')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('data', models.JSONField(default=dict, verbose_name='内容')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=60, verbose_name="事件")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("data", models.JSONField(default=dict, verbose_name="内容")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '事件',
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['content_type', 'object_id', '-at'], name='event_object')],
+                "verbose_name": "事件",
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["content_type", "object_id", "-at"], name="event_object")
+                ],
             },
         ),
     ]
