@@ -77,16 +77,16 @@ def order(queryset: QuerySet[Any], register: Register, sort: str) -> QuerySet[An
 
 def value_text(register: Register, column: BoundColumn, record: Any, user: Any) -> str:
     """The value in words; personal data hidden unless the person may see it."""
-    mask = mask_for(register, column.path, user)
+    mask = masks_for(register, user).get(column.path)
     if mask is None:
         return column.text(record)
     value = column.value(record)
     return mask(str(value)) if value else "—"
 
 
-def mask_for(register: Register, path: str, user: Any) -> Any:
-    """The function that hides this personal data from this person, if it has to be hidden."""
-    return None if user.sees_personal_data else register.masked.get(path)
+def masks_for(register: Register, user: Any) -> dict[str, Any]:
+    """The functions that hide personal data from this person, by field."""
+    return {} if user.sees_personal_data else register.masked
 
 
 def rows(register: Register, records: Any, user: Any) -> list[dict[str, Any]]:

@@ -332,6 +332,6 @@ class RegisterHistory(RegisterView):
                 (str(record), self.register.url("detail", record.pk)),
                 ("修改历史", None),
             ),
-            "versions": history.versions(record, self.register, self.user),
+            "versions": history.versions(record, tables.masks_for(self.register, self.user)),
         }
         return render(request, "registers/history.html", context)
