@@ -97,6 +97,9 @@ DATABASES = {
         **env["DATABASE_URL"],
         "CONN_MAX_AGE": env["DATABASE_MAX_AGE"],
         "CONN_HEALTH_CHECKS": True,
+        # Tests build their tables straight from the models, which takes seconds instead of a
+        # minute; one test compares the outcome with that of the migrations.
+        "TEST": {"MIGRATE": False},
     }
 }
 
@@ -105,8 +108,7 @@ RECORD_UNIT_MODEL = "organization.Unit"
 # Row history outlives its rows and is never edited; event models declare their foreign keys
 # without a database constraint, which is pghistory's own default.
 PGHISTORY_APPEND_ONLY = True
-# Tests build their tables straight from the models, without migrations, so nobody else brings
-# the triggers; a test compares the outcome with that of the migrations.
+# Without migrations nobody else brings the triggers into a test database.
 PGTRIGGER_INSTALL_ON_MIGRATE = MODE == "test"
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = MODE == "test"
 # Reading changes nothing, so it needs no context.
@@ -131,7 +133,8 @@ CACHES = {
         },
     }
 }
-SESSION_ENGINE = "haian_lawgov.sessions"
+# In the database alone: cached sessions make every page fail while the cache is down.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 
@@ -165,7 +168,7 @@ USE_THOUSAND_SEPARATOR = False
 # --- Files --------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = env["STATIC_ROOT"] or RUN_DIR / "static"
+STATIC_ROOT = (env["STATIC_ROOT"] or RUN_DIR / "static") if IS_PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Only production runs collectstatic; elsewhere whitenoise reads the source folders.
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
@@ -220,6 +223,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Look for unacknowledged tasks at every scan instead of every tenth (about 100 s).
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": BROKER_PATIENCE,
+    # A click does not wait for the broker to come back: by default it would for six seconds.
+    "max_retries": 1,
+    "interval_start": 0,
+    "connect_retries_timeout": BROKER_PATIENCE,
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

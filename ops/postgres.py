@@ -98,7 +98,7 @@ def stop(data: Path) -> bool:
         was_running = running(data)
         if was_running:
             _execute(data, "pg_ctl", "-D", data / "pg", "-w", "-m", "fast", "stop")
-            remove_socket_dir(data)
+        remove_socket_dir(data)
         return was_running
 
 

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -93,7 +94,7 @@ def request_job(kind: str, *, title: str, subject: str, by: Any, **params: Any) 
             if found := Job.objects.filter(kind=kind, subject=subject, status__in=OPEN).first():
                 return found
         else:
-            transaction.on_commit(lambda: dispatch(job))
+            transaction.on_commit(partial(dispatch, job))
             return job
 
 

@@ -169,6 +169,7 @@ def build_filterset(
 def chips(filterset: RegisterFilterSet) -> list[tuple[str, str, str]]:
     """Active filters as (parameter, label, value in words)."""
     form = filterset.form
+    form.is_valid()
     found = []
     for name, value in form.cleaned_data.items():
         if not is_empty(value):

@@ -50,27 +50,35 @@ def query_string(request: HttpRequest, **changes: str | None) -> str:
 def header(request: HttpRequest, register: Register) -> list[dict[str, Any]]:
     """Column heads with sort links; a second click turns the order round."""
     current = request.GET.get("sort", "")
-    return [_head(request, column, current) for column in register.bound_columns]
+    return [_head(request, register, column, current) for column in register.bound_columns]
 
 
-def _head(request: HttpRequest, column: BoundColumn, current: str) -> dict[str, Any]:
+def _head(
+    request: HttpRequest, register: Register, column: BoundColumn, current: str
+) -> dict[str, Any]:
     state = {column.name: "asc", f"-{column.name}": "desc"}.get(current, "")
     following = f"-{column.name}" if state == "asc" else column.name
+    sorts = _sorts(register, column)
     return {
         "label": column.label,
         "name": column.name,
         "align": column.align,
         "priority": column.priority,
         "sorted": state,
-        "sort_url": query_string(request, sort=following, page=None) if column.sort else None,
+        "sort_url": query_string(request, sort=following, page=None) if sorts else None,
     }
+
+
+def _sorts(register: Register, column: BoundColumn) -> bool:
+    """Personal data does not sort: the order would tell what the mask hides."""
+    return bool(column.sort) and column.path not in register.masked
 
 
 def order(queryset: QuerySet[Any], register: Register, sort: str) -> QuerySet[Any]:
     """By the asked column, else the register's order; ties always by primary key."""
     name = sort.removeprefix("-")
     for column in register.bound_columns:
-        if column.name == name and column.sort:
+        if column.name == name and _sorts(register, column):
             return queryset.order_by(f"{'-' if sort.startswith('-') else ''}{column.sort}", "-pk")
     return queryset.order_by(*register.ordering, "-pk")
 

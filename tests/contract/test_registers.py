@@ -1,0 +1,394 @@
+"""What holds for every register, whoever declares it."""
+
+import re
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import FieldDoesNotExist
+from django.db import IntegrityError, connection, models, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from kernel.records.models import RecordBase
+from kernel.records.querysets import permission_name
+from kernel.records.status import Status
+from kernel.registers import tables
+from kernel.registers.columns import resolve_field
+from kernel.registers.register import Register
+from organization.models import Role, Unit
+from organization.roles import NAMED, RECORD_ACTIONS
+from tests.contract.pages import PARTS, RECORDS, REGISTERS, html, names, sample
+
+LIST_QUERIES = 8
+DETAIL_QUERIES = 12
+
+every_register = pytest.mark.parametrize("register", REGISTERS, ids=names(REGISTERS))
+every_record = pytest.mark.parametrize("register", RECORDS, ids=names(RECORDS))
+every_part = pytest.mark.parametrize("register", PARTS, ids=names(PARTS))
+
+
+def addresses(register: Register, pk: int) -> dict[str, str]:
+    """All pages of a register, by role."""
+    found = {role: register.url(role) for role in ("list", "create")}
+    found |= {role: register.url(role, pk) for role in ("detail", "edit", "history")}
+    if register.is_part:
+        return found | {"delete": register.url("delete", pk)}
+    return found | {"transition": register.url("transition", pk, "withdraw")}
+
+
+# --- Declaration -------------------------------------------------------------------------------
+
+
+def test_every_record_type_has_a_register() -> None:
+    types = {m for m in apps.get_models() if issubclass(m, RecordBase)}
+    assert types == {register.model for register in REGISTERS}
+    assert len(types) > 20
+
+
+@every_register
+def test_declaration_is_complete(register: Register) -> None:
+    assert register.description.endswith("。"), "one full sentence says what belongs here"
+    assert register.title
+    assert register.title != register.slug
+    columns = register.bound_columns
+    assert 0 < len(columns) <= 8
+    assert 1 <= sum(column.priority == 1 for column in columns) <= 3
+    assert len({column.name for column in columns}) == len(columns)
+    entered = [name for _, fields in register.fieldsets for name in fields]
+    assert len(entered) == len(set(entered))
+    for name in entered:
+        field = register.model._meta.get_field(name)
+        assert field.editable, name
+    if not register.is_part:
+        assert "unit" in entered
+    for column in columns:
+        if column.field is None:
+            assert column.column.label, f"{column.path} is no field and needs a label"
+    for path in register.search:
+        assert resolve_field(register.model, path.replace("__", ".")), path
+
+
+@every_register
+def test_everything_that_must_be_entered_can_be(register: Register) -> None:
+    entered = {name for _, fields in register.fieldsets for name in fields}
+    for field in register.model._meta.concrete_fields:
+        needed = field.editable and not field.has_default() and not (field.blank or field.null)
+        if needed and not field.primary_key and not isinstance(field, models.AutoField):
+            assert field.name in entered, field.name
+
+
+@every_register
+def test_names_on_pages_are_chinese(register: Register) -> None:
+    chinese = re.compile(r"[\u4e00-\u9fff]|PDF|网址")
+    assert chinese.search(register.title)
+    for field in register.model._meta.concrete_fields:
+        if field.editable and not field.primary_key:
+            assert chinese.search(str(field.verbose_name)), field.name
+
+
+@every_register
+def test_str_is_what_a_clerk_calls_it(register: Register, db: None) -> None:
+    assert register.model.__str__ is not models.Model.__str__
+    text = str(sample(register))
+    assert text
+    assert "object (" not in text
+    assert "None" not in text
+
+
+@every_register
+def test_parts_link_back(register: Register) -> None:
+    for part in register.part_registers():
+        assert part.link_field(register.model)
+
+
+# --- Permissions -------------------------------------------------------------------------------
+
+
+@every_register
+def test_permissions_of_a_model_are_four(register: Register, db: None) -> None:
+    fourth = "delete" if register.is_part else "approve"
+    kept = Permission.objects.filter(
+        content_type__app_label=register.app_label, content_type__model=register.slug
+    )
+    assert {p.codename for p in kept} == {
+        f"{action}_{register.slug}" for action in ("view", "add", "change", fourth)
+    }
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_roles_permissions_are_those_of_the_table(role: str, db: None) -> None:
+    held = {
+        f"{p.content_type.app_label}.{p.codename}"
+        for p in Group.objects.get(name=role).permissions.select_related("content_type")
+    }
+    expected = set(NAMED[role])
+    for register in REGISTERS:
+        actions = ({"delete"} if register.is_part else {"approve"}) | {"view", "add", "change"}
+        expected |= {permission_name(register.model, a) for a in actions & RECORD_ACTIONS[role]}
+    assert held == expected
+
+
+# --- History -----------------------------------------------------------------------------------
+
+ROW_TRIGGERS = """
+    SELECT tgtype FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgenabled = 'O'
+"""
+INSERT, DELETE, UPDATE = 4, 8, 16
+
+
+@every_register
+def test_the_database_keeps_every_change(register: Register, db: None) -> None:
+    record = sample(register)
+    table = register.model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(ROW_TRIGGERS, [table])
+        kinds = [kind for (kind,) in cursor.fetchall()]
+    for event in (INSERT, DELETE, UPDATE):
+        assert any(kind & event for kind in kinds)
+    tracker: Any = register.model.pgh_event_model  # type: ignore[attr-defined]
+    before = tracker.objects.filter(pgh_obj_id=record.pk).count()
+    raw_update(register.model, record.pk)
+    assert tracker.objects.filter(pgh_obj_id=record.pk).count() == before + 1
+
+
+def raw_update(model: Any, pk: int) -> None:
+    """Change the row behind Django's back, in the first field whose constraints allow it."""
+    changes = {"CharField": "|| '改'", "IntegerField": "+ 1", "DateField": "+ 1"}
+    for field in model._meta.concrete_fields:
+        kind = next((k for k in changes if isinstance(field, getattr(models, k))), None)
+        if kind is None or field.primary_key or field.choices:
+            continue
+        sql = f"UPDATE {model._meta.db_table} SET {field.column} = {field.column} {changes[kind]}"
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"{sql} WHERE id = %s AND {field.column} IS NOT NULL", [pk])
+                if cursor.rowcount:
+                    return
+        except (IntegrityError, models.ProtectedError, Exception):
+            continue
+    raise AssertionError("no field could be changed")
+
+
+# --- Who may open what -------------------------------------------------------------------------
+
+
+@every_register
+def test_strangers_are_sent_to_the_login(register: Register, client: Client, db: None) -> None:
+    for role, url in addresses(register, sample(register).pk).items():
+        response = client.get(url)
+        assert response.status_code == 302, role
+        assert response["Location"].startswith("/login/?next="), role
+
+
+@every_register
+def test_without_the_permission_a_page_is_refused(
+    register: Register, unit: Unit, make_account: Any, login: Any
+) -> None:
+    record = sample(register, unit)
+    nobody = make_account(unit, "clerk")
+    nobody.groups.clear()
+    leader = login(make_account(unit, "leader"))
+    for role, url in addresses(register, record.pk).items():
+        html(login(nobody).get(url), 403)
+        if role in ("create", "edit", "delete"):
+            html(leader.get(url), 403)
+            html(leader.post(url), 403)
+
+
+@every_register
+def test_records_of_other_units_are_not_there(
+    register: Register, unit: Unit, other_unit: Unit, make_account: Any, login: Any
+) -> None:
+    record = sample(register, unit)
+    stranger = login(make_account(other_unit, "chief"))
+    pages = {k: v for k, v in addresses(register, record.pk).items() if k not in ("list", "create")}
+    for role, url in pages.items():
+        if not record.shared:
+            html(stranger.get(url), 404)
+            assert stranger.post(url).status_code in (404, 405)
+        elif role in ("edit", "delete"):
+            assert stranger.post(url).status_code == 403, role
+    if record.shared:
+        html(stranger.get(pages["detail"]))
+    address = register.url("detail", record.pk)
+    assert (f'href="{address}"' in whole_list(stranger, register, record)) == record.shared
+
+
+def whole_list(client: Client, register: Register, record: Any) -> str:
+    unit = record.owner_record().unit_id
+    return html(client.get(register.url("list", unit=unit)))
+
+
+@every_register
+def test_a_foreign_draft_is_not_there_for_anybody(
+    register: Register, unit: Unit, other_unit: Unit, reviewer: Any, make_account: Any, login: Any
+) -> None:
+    record = sample(register, unit, Status.DRAFT)
+    html(login(make_account(unit, "clerk")).get(register.url("detail", record.pk)))
+    for person in (reviewer, make_account(other_unit, "clerk")):
+        client = login(person)
+        for role in ("detail", "edit", "history"):
+            html(client.get(register.url(role, record.pk)), 404)
+        address = register.url("detail", record.pk)
+        assert f'href="{address}"' not in whole_list(client, register, record)
+
+
+@every_register
+def test_permitted_pages_open(
+    register: Register, unit: Unit, make_account: Any, login: Any
+) -> None:
+    record = sample(register, unit)
+    client = login(make_account(unit, "chief"))
+    for role, url in addresses(register, record.pk).items():
+        text = html(client.get(url))
+        if role != "list":
+            assert register.title in text
+    listed = whole_list(client, register, record)
+    assert f'href="{register.url("detail", record.pk)}"' in listed
+    assert register.description in html(client.get(register.url("list")))
+
+
+@every_register
+def test_personal_data_stays_hidden_on_every_page(
+    register: Register, unit: Unit, make_account: Any, login: Any
+) -> None:
+    """Also in titles, breadcrumbs and history, where a name may slip through."""
+    record = sample(register, unit)
+    secrets = {
+        name: str(getattr(record, name))
+        for name, hide in register.masked.items()
+        if getattr(record, name) and hide(str(getattr(record, name))) != str(getattr(record, name))
+    }
+    leader = login(make_account(unit, "leader"))
+    for url in (
+        register.url("detail", record.pk),
+        register.url("history", record.pk),
+        register.url("list", unit=unit.pk),
+    ):
+        text = html(leader.get(url))
+        assert not [name for name, secret in secrets.items() if secret in text], url
+
+
+# --- Queries -----------------------------------------------------------------------------------
+
+
+def queries(client: Client, url: str) -> list[str]:
+    client.get(url)  # the bureau's profile and the content types are cached from here on
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(url).status_code == 200
+    return [query["sql"] for query in captured.captured_queries]
+
+
+@every_register
+def test_a_list_takes_the_same_few_queries_for_3_rows_and_30(
+    register: Register, reviewer: Any, login: Any, monkeypatch: Any
+) -> None:
+    client = login(reviewer)
+    found = []
+    for size in (3, 30):
+        monkeypatch.setattr(tables, "PAGE_SIZE", size)
+        found.append(queries(client, register.url("list")))
+    assert len(found[0]) == len(found[1])
+    assert len(found[1]) <= LIST_QUERIES, "\n".join(found[1])
+
+
+@every_register
+def test_a_record_takes_few_queries(register: Register, reviewer: Any, login: Any) -> None:
+    found = queries(login(reviewer), register.url("detail", sample(register).pk))
+    assert len(found) <= DETAIL_QUERIES, "\n".join(found)
+
+
+# --- Filters -----------------------------------------------------------------------------------
+
+HOSTILE = {
+    "text": "无此类值",
+    "markup": "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>",
+    "sql": "' OR 1=1; DROP TABLE petitions_petition; --",
+    "full-width": "１２３",
+    "superscript": "²",
+    "negative": "-1",
+    "huge number": "9" * 40,
+    "endless number": "9" * 6000,
+    "float": "1e400",
+    "nul": "a\x00b",
+    "surrogate": "\ud800",
+    "likes": "%_\\",
+    "date": "2023-02-30",
+    "far date": "9999-12-31",
+    "first date": "0001-01-01",
+    "one megabyte": "长" * 350_000,
+}
+
+
+@every_register
+def test_filters_survive_anything(register: Register, reviewer: Any, login: Any) -> None:
+    client = login(reviewer)
+    fields = [*register.filterset_class.base_filters, "sort", "page", "figure"]
+    for name, value in HOSTILE.items():
+        response = client.get(register.url("list"), dict.fromkeys(fields, value))
+        text = html(response)
+        assert "<script>alert" not in text, name
+        assert "<img src=x" not in text, name
+
+
+@every_register
+def test_addresses_of_new_forms_survive_anything(
+    register: Register, reviewer: Any, login: Any
+) -> None:
+    client = login(reviewer)
+    entered = [name for _, fields in register.fieldsets for name in fields]
+    for name in ("markup", "superscript", "huge number", "endless number", "nul"):
+        text = html(client.get(register.url("create"), dict.fromkeys(entered, HOSTILE[name])))
+        assert "<script>alert" not in text
+        response = client.post(register.url("create"), dict.fromkeys(entered, HOSTILE[name]))
+        assert "<script>alert" not in html(response, 422)
+
+
+@every_register
+def test_each_filter_takes_each_of_its_options(register: Register, reviewer: Any) -> None:
+    rows = register.visible_to(reviewer)
+    for name, values in options(register).items():
+        for value in values:
+            filterset = register.filterset_class({name: value}, rows)
+            list(filterset.qs.values_list("pk", flat=True)[:1])
+            assert not filterset.form.errors, (name, value, filterset.form.errors)
+
+
+@every_register
+def test_all_filters_together(register: Register, reviewer: Any, login: Any) -> None:
+    params = {name: values[-1] for name, values in options(register).items()}
+    text = html(login(reviewer).get(register.url("list"), params))
+    assert "已筛选" in text
+
+
+def options(register: Register) -> dict[str, list[str]]:
+    """Parameters with the values that their form offers."""
+    form = register.filterset_class({}, register.get_queryset()).form
+    return {name: list(offered(field)) for name, field in form.fields.items()}
+
+
+def offered(field: Any) -> list[str]:
+    kind = type(field).__name__
+    if hasattr(field, "queryset"):
+        return [str(pk) for pk in field.queryset.values_list("pk", flat=True)[:2]] or ["1"]
+    if "Boolean" in kind:
+        return ["true", "false"]
+    if hasattr(field, "choices"):
+        return [str(value) for value, _ in field.choices if value != ""]
+    return ["2023-06-30"] if "Date" in kind else ["2023"] if "Char" not in kind else ["校"]
+
+
+@every_register
+def test_every_column_sorts_both_ways(register: Register, reviewer: Any) -> None:
+    rows = register.visible_to(reviewer)
+    for column in register.bound_columns:
+        if column.sort:
+            for sort in (column.name, f"-{column.name}"):
+                list(tables.order(rows, register, sort)[:1])
+        else:
+            with pytest.raises((FieldDoesNotExist, AttributeError)):
+                register.model._meta.get_field(column.path.replace(".", "__")).column  # noqa: B018
