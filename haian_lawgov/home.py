@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from kernel.jobs.models import Job
 from kernel.registers.menu import navigation
-from kernel.registers.tables import CappedPaginator
+from kernel.registers.tables import capped_counts
 from reports.models import AnnualReport
 
 
@@ -20,21 +20,21 @@ def home(request: HttpRequest) -> HttpResponse:
         report = AnnualReport.objects.first()
     context = {
         "page_title": "首页",
-        "cards": [_card(group, request.user) for group in navigation(request.user)],
+        "cards": _cards(request.user),
         "report": report,
-        "latest_build": report.builds.first() if report else None,
-        "jobs": Job.objects.visible_to(request.user).defer("log")[:5],
+        "latest_build": report.builds.defer("snapshot").first() if report else None,
+        "jobs": Job.objects.visible_to(request.user)
+        .select_related("requested_by")
+        .defer("log")[:5],
     }
     return render(request, "home.html", context)
 
 
-def _card(group: dict[str, Any], user: Any) -> dict[str, Any]:
-    return group | {"items": [item | {"count": _count(item, user)} for item in group["items"]]}
-
-
-def _count(item: dict[str, Any], user: Any) -> str:
-    register = item.get("register")
-    if register is None:
-        return ""
-    label = CappedPaginator(register.visible_to(user), 1).count_label
-    return label.removesuffix(" 条")
+def _cards(user: Any) -> list[dict[str, Any]]:
+    """The navigation's groups, with the number of records behind each register."""
+    groups = navigation(user)
+    items = [item for group in groups for item in group["items"] if "register" in item]
+    counts = capped_counts(item["register"].visible_to(user) for item in items)
+    for item, count in zip(items, counts, strict=True):
+        item["count"] = count
+    return groups

@@ -104,6 +104,7 @@ DATABASES = {
 }
 
 RECORD_UNIT_MODEL = "organization.Unit"
+FILTERS_EMPTY_CHOICE_LABEL = "不限"
 
 # Row history outlives its rows and is never edited; event models declare their foreign keys
 # without a database constraint, which is pghistory's own default.

@@ -8,6 +8,7 @@ class OrganizationConfig(AppConfig):
     verbose_name = "机构人员"
     default_auto_field = "django.db.models.BigAutoField"
     menu_icon = "building"
+    menu_order = 95
 
     def ready(self) -> None:
         """Give the six roles their permissions after every migration."""

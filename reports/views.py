@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +16,7 @@ from kernel.indicators.evaluate import evaluate, everything, seen_by
 from kernel.jobs.models import OPEN, Job
 from kernel.records.errors import Refused
 from kernel.registers.history import versions
+from organization.models import Unit
 
 from . import services
 from .compose import Composition, compose_body, compose_section
@@ -51,7 +53,9 @@ def report_list(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"已建立{report},各章节已带入上一年度文字,请逐章修改。")
             return redirect("reports-detail", report.year)
     context = {
-        "reports": AnnualReport.objects.prefetch_related("builds"),
+        "reports": AnnualReport.objects.prefetch_related(
+            Prefetch("builds", ReportBuild.objects.defer("snapshot"))
+        ),
         "form": form if may_start else None,
         "page_title": "法治政府建设年报",
         "breadcrumbs": [HOME, ("法治政府建设年报", None)],
@@ -73,7 +77,7 @@ def report_detail(request: HttpRequest, year: int) -> HttpResponse:
         "problems": body.problems,
         "figures_count": len(figures),
         "checks": check_figures(figures),
-        "builds": report.builds.select_related("made_by", "report")[:20],
+        "builds": report.builds.select_related("made_by", "report").defer("snapshot")[:20],
         "open_jobs": Job.objects.filter(kind=KIND, subject__startswith=f"{year}:", status__in=OPEN),
         "compile_form": CompileForm()
         if request.user.has_perm("reports.compile_annualreport")
@@ -223,10 +227,12 @@ def figures(request: HttpRequest, year: int) -> HttpResponse:
     user: Any = request.user
     whole = user.sees_all_units
     found = evaluate(year, scope=everything if whole else seen_by(user))
+    owners = dict(Unit.objects.values_list("code", "name"))
     context = {
         "year": year,
         "years": [year - 1, year + 1],
         "figures": found.values(),
+        "rows": [(figure, owners.get(figure.indicator.owner, "")) for figure in found.values()],
         "checks": check_figures(found),
         "whole_bureau": whole,
         "page_title": f"{year}年指标一览",

@@ -7,6 +7,7 @@ class JobsConfig(AppConfig):
     verbose_name = "后台任务"
     default_auto_field = "django.db.models.BigAutoField"
     menu_icon = "clock"
+    menu_order = 90
 
     def ready(self) -> None:
         """Add the job list to the menu."""

@@ -32,7 +32,15 @@ class ChoiceRule(RuleMixin, filters.ChoiceFilter):
     """A choice with a condition of its own."""
 
 
-class BooleanRule(RuleMixin, filters.BooleanFilter):
+class YesNoFilter(filters.BooleanFilter):
+    """A drop-down 不限 / 是 / 否."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        choices = [("", "不限"), ("true", "是"), ("false", "否")]
+        super().__init__(*args, **{"widget": forms.Select(choices=choices)} | kwargs)
+
+
+class BooleanRule(RuleMixin, YesNoFilter):
     """是/否 with a condition of its own; `rule` receives the boolean."""
 
 
@@ -161,7 +169,9 @@ def build_filterset(
     if search:
         common["q"] = TextRule(rule=_search_rule(search), label="关键字", max_length=100)
     common |= _period_filters(model) | _validity_filter(model)
-    meta = type("Meta", (), {"model": model, "fields": list(fields)})
+    overrides = {models.BooleanField: {"filter_class": YesNoFilter}}
+    options = {"model": model, "fields": list(fields), "filter_overrides": overrides}
+    meta = type("Meta", (), options)
     attrs = common | {"Meta": meta} | _owner_filters(model) | _relation_filters(model, fields)
     return type(f"{model.__name__}FilterSet", (base,), attrs)
 

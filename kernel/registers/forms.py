@@ -72,6 +72,8 @@ def _widget(field: models.Field, **kwargs: Any) -> Any:
         kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     if isinstance(field, models.TextField):
         kwargs["widget"] = forms.Textarea(attrs={"rows": 4})
+    if isinstance(field, models.ManyToManyField):
+        kwargs["widget"] = forms.CheckboxSelectMultiple
     return field.formfield(**kwargs)
 
 

@@ -1,4 +1,7 @@
-"""The left navigation: one group per app, filled from the registers and a few named pages."""
+"""The left navigation: one group per app, filled from the registers and a few named pages.
+
+An app's config may set `menu_icon` and `menu_order` (default 50; equal ones keep their order).
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,7 +40,7 @@ menu = Menu()
 def navigation(user: Any, path: str = "") -> list[dict[str, Any]]:
     """Groups of entries that `user` may open; the one holding `path` is marked current."""
     groups = []
-    for config in apps.get_app_configs():
+    for config in sorted(apps.get_app_configs(), key=lambda app: getattr(app, "menu_order", 50)):
         items = _pages(config.label, user) + _registers(config.label, user)
         if items:
             groups.append(_group(config, items, path))

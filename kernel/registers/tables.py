@@ -1,9 +1,11 @@
 """Rows, sort links and page numbers of a list, ready for the template."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -29,6 +31,23 @@ class CappedPaginator(Paginator):
     @property
     def count_label(self) -> str:
         return f"{self.count}{'+' if self.counted > COUNT_CAP else ''} 条"
+
+
+def capped_counts(querysets: Iterable[QuerySet[Any]]) -> list[str]:
+    """Sizes of many lists in one query, each counted up to the cap (`10000+`)."""
+    selects, params = [], []
+    for queryset in querysets:
+        keys = queryset.order_by().values("pk")[: COUNT_CAP + 1]
+        sql, values = keys.query.sql_with_params()
+        # The text is Django's own; values stay parameters.
+        selects.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608
+        params += values
+    if not selects:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(selects)}", params)
+        row = cursor.fetchone()
+    return [f"{COUNT_CAP}+" if count > COUNT_CAP else str(count) for count in row]
 
 
 def paginate(queryset: QuerySet[Any], number: str | None) -> Page:
@@ -97,15 +116,17 @@ def masks_for(register: Register, user: Any) -> dict[str, Any]:
     return {} if user.sees_personal_data else register.masked
 
 
-def rows(register: Register, records: Any, user: Any) -> list[dict[str, Any]]:
-    """One dict per record: address, cells, record."""
+def rows(
+    register: Register, records: Any, user: Any, columns: Iterable[BoundColumn] | None = None
+) -> list[dict[str, Any]]:
+    """One dict per record: address, cells, record. `columns` default to the register's."""
     return [
         {
             "url": register.url("detail", record.pk),
             "record": record,
             "cells": [
                 {"text": value_text(register, column, record, user), "column": column}
-                for column in register.bound_columns
+                for column in columns or register.bound_columns
             ],
         }
         for record in records

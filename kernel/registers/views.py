@@ -139,14 +139,15 @@ class RegisterDetail(RegisterView):
         link = part.link_field(type(record))
         related = part.visible_to(user).filter(**{link: record})
         shown = list(part.with_relations(related).order_by(*part.ordering)[:PART_ROWS])
+        # Every row would repeat the record they all belong to.
+        columns = [c for c in part.bound_columns if c.path.partition(".")[0] != link]
         may_add = user.has_perm(f"{model.app_label}.add_{model.model_name}")
         return {
             "label": part.title,
             "columns": [
-                {"label": c.label, "align": c.align, "priority": c.priority}
-                for c in part.bound_columns
+                {"label": c.label, "align": c.align, "priority": c.priority} for c in columns
             ],
-            "rows": tables.rows(part, shown, user),
+            "rows": tables.rows(part, shown, user, columns),
             "total": related.count() if len(shown) == PART_ROWS else len(shown),
             "list_url": part.url("list", **{link: record.pk}),
             "create_url": part.url("create", **{link: record.pk})

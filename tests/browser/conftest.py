@@ -1,5 +1,6 @@
 """A real browser on a real portal. Every page that a test opens must be free of complaints."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,7 +12,7 @@ from tests.portal import Portal
 
 from .watch import Watch, sign_in
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESKTOP = {"width": 1440, "height": 900}
 
 #: Opens a page: `visit("fazhi")` signed in, `visit()` as a stranger; more words go to the context.
@@ -27,7 +28,9 @@ def chromium(django_db_setup: None) -> Iterator[Browser]:
     """
     with sync_playwright() as playwright:
         path = shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        # Date fields show their parts in the order of the system's language; keys must know it.
+        environment = os.environ | {"LC_ALL": "C"}
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, env=environment)
         yield browser
         browser.close()
 
