@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import pghistory
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import QuerySet
 
@@ -161,6 +162,14 @@ def open_steps(record: Record, *, by: Any) -> Iterable[tuple[Transition, str | N
     return [(step, refusal(record, step, by=by)) for step in transitions_from(record.status)]
 
 
+def _refuse_broken_constraints(record: Record) -> None:
+    """A rule may hold only among records in force: bringing one back can break it."""
+    try:
+        record.validate_constraints()
+    except ValidationError as error:
+        raise Refused("".join(error.messages)) from error
+
+
 @transaction.atomic
 def advance(record: R, name: str, *, by: Any, reason: str = "") -> R:
     """Take one step: lock, re-read, check, write state and timeline in one transaction.
@@ -177,6 +186,7 @@ def advance(record: R, name: str, *, by: Any, reason: str = "") -> R:
     current.version += 1
     if transition.name == "submit":
         current.updated_by = by
+    _refuse_broken_constraints(current)
     with pghistory.context(reason=reason):
         current.save(update_fields=["status", "version", "updated_by", "updated_at"])
     record_event(current, name, by=by, reason=reason)

@@ -8,6 +8,7 @@ from django.db import models
 from kernel.records.models import RecordBase
 from kernel.records.status import Status
 
+from .filters import date_widget
 from .register import Register, registry
 
 
@@ -69,7 +70,7 @@ def _preset_owner(form: RecordForm) -> Any:
 def _widget(field: models.Field, **kwargs: Any) -> Any:
     """Django's form field, with a date picker for dates and a low text area for long text."""
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
-        kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        kwargs["widget"] = date_widget()
     if isinstance(field, models.TextField):
         kwargs["widget"] = forms.Textarea(attrs={"rows": 4})
     if isinstance(field, models.ManyToManyField):

@@ -35,7 +35,8 @@ class CappedPaginator(Paginator):
 
 def capped_counts(querysets: Iterable[QuerySet[Any]]) -> list[str]:
     """Sizes of many lists in one query, each counted up to the cap (`10000+`)."""
-    selects, params = [], []
+    selects: list[str] = []
+    params: list[Any] = []
     for queryset in querysets:
         keys = queryset.order_by().values("pk")[: COUNT_CAP + 1]
         sql, values = keys.query.sql_with_params()

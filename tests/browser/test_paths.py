@@ -25,7 +25,7 @@ YEAR = 2025
 
 
 def test_a_figure_leads_to_its_records_and_their_history(visit):
-    page: Page = visit("fazhi")
+    page = visit("fazhi")
     page.goto("/")
     page.get_by_role("link", name="指标一览").first.click()
     figure_link(page, SUNSHINE, 2023).click()
@@ -41,7 +41,7 @@ def test_a_figure_leads_to_its_records_and_their_history(visit):
 
 
 def test_a_changed_filter_is_no_longer_the_figure(visit):
-    page: Page = visit("fazhi")
+    page = visit("fazhi")
     figure_link(page, SUNSHINE, 2023).click()
     page.get_by_role("link", name="移除此条件").first.click()
     expect(page.locator("tbody tr").first).to_be_visible()
@@ -62,7 +62,7 @@ def begin_petition(page: Page) -> None:
 
 
 def test_a_record_is_entered_by_keyboard_and_errors_lead_to_their_fields(visit):
-    page: Page = visit("luru")
+    page = visit("luru")
     begin_petition(page)
     type_into(page, "subject", PETITION["subject"])
     press_on(page, "button[value=submit]")
@@ -80,7 +80,7 @@ def fill_by_keys(page: Page, values: dict[str, str]) -> None:
 
 
 def test_a_draft_is_saved_and_submitted_by_keyboard_but_not_approved_by_its_clerk(visit):
-    page: Page = visit("luru")
+    page = visit("luru")
     begin_petition(page)
     fill_by_keys(page, PETITION | {"number": "XF-KEYS-2"})
     press_on(page, "button[value=draft]")
@@ -98,6 +98,15 @@ def test_a_draft_is_saved_and_submitted_by_keyboard_but_not_approved_by_its_cler
     expect(page.get_by_role("alert")).to_contain_text("您没有“审核通过”的权限")
     page.goto(record)
     expect(status(page)).to_have_text("待审核")
+
+
+def test_the_year_of_a_day_ends_after_four_digits(visit):
+    """Else a clerk who types 20250310 without a pause gets the year 202503."""
+    page = visit("luru")
+    page.goto("/petitions/petition/new/")
+    page.locator("#id_received_on").focus()
+    page.keyboard.type("0310202503102025")
+    expect(page.locator("#id_received_on")).to_have_value(re.compile(r"^\d{4}-\d\d-\d\d$"))
 
 
 def test_only_an_approved_record_counts_and_only_until_it_is_withdrawn(visit):
@@ -132,7 +141,7 @@ def test_a_record_goes_back_only_with_a_reason_which_its_clerk_reads(visit):
 
 def test_a_draft_is_nobody_elses_business(visit):
     record = enter_petition(visit("luru"), "XF-DRAFT-1", button="保存草稿")
-    page: Page = visit("fazhi")
+    page = visit("fazhi")
     response = page.goto(record)
     assert response is not None
     assert response.status == 404
@@ -140,7 +149,7 @@ def test_a_draft_is_nobody_elses_business(visit):
 
 
 def test_a_page_beyond_the_role_says_so(visit):
-    page: Page = visit("luru")
+    page = visit("luru")
     response = page.goto("/units/")
     assert response is not None
     assert response.status == 403
@@ -150,7 +159,7 @@ def test_a_page_beyond_the_role_says_so(visit):
 
 
 def test_after_logout_an_address_leads_over_the_login_and_back(visit):
-    page: Page = visit()
+    page = visit()
     page.goto("/login/")
     fill_login(page, "shenji", "wrong-password")
     expect(page.get_by_role("alert")).to_be_visible()

@@ -24,7 +24,7 @@ def worker(portal: Portal) -> Iterator[Worker]:
 
 
 def test_a_second_click_leads_to_the_open_job_which_can_be_cancelled_and_repeated(visit):
-    page: Page = visit("fazhi")
+    page = visit("fazhi")
     job = ask_for_report(page, "公开版", appendix=False)
     assert ask_for_report(page, "公开版", appendix=False) == job
     page.goto("/reports/2023/")
@@ -38,8 +38,8 @@ def test_a_second_click_leads_to_the_open_job_which_can_be_cancelled_and_repeate
     expect(page.locator("#job .badge")).to_have_text("已取消")
 
 
-def test_the_job_page_follows_the_work_by_itself_up_to_the_pdf(visit, worker, tmp_path):
-    page: Page = visit("fazhi")
+def test_the_job_page_follows_the_work_by_itself_up_to_the_pdf(visit, worker):
+    page = visit("fazhi")
     ask_for_report(page)
     expect(page.locator("#job .badge")).to_have_text("排队中")
     page.evaluate("document.title = 'not loaded again'")
@@ -48,15 +48,15 @@ def test_the_job_page_follows_the_work_by_itself_up_to_the_pdf(visit, worker, tm
     assert page.title() == "not loaded again"
     expect(page.locator(".log li").last).to_contain_text("已完成")
     assert page.locator(".log li").count() > 3
-    text = words(download(page, tmp_path))
+    text = words(download(page))
     assert "阳光信访平台受理群众信访29件" in text
     assert "1970.9395万元" in text
 
 
-def words(pdf) -> str:
+def words(pdf: bytes) -> str:
     """The text of a PDF without spaces and line ends."""
-    done = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True)
-    return "".join(done.stdout.split())
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return "".join(done.stdout.decode().split())
 
 
 def write_section(page: Page, text: str) -> None:
@@ -68,7 +68,7 @@ def write_section(page: Page, text: str) -> None:
 
 def test_a_typed_figure_is_named_by_its_place_and_stops_the_report_until_mended(visit, worker):
     worker.start()
-    page: Page = visit("fazhi")
+    page = visit("fazhi")
     page.goto(SECTION)
     good = page.get_by_label("正文").input_value()
     write_section(page, f"{good}\n{TYPED}")

@@ -16,14 +16,14 @@ def page(visit) -> Page:
 
 
 def test_people_sign_in(visit):
-    page: Page = visit(java_script_enabled=False)
+    page = visit(java_script_enabled=False)
     page.goto("/")
     fill_login(page, "kezhang")
     expect(page.locator("h1")).to_contain_text("您好")
 
 
 def test_lists_are_filtered_and_paged(visit):
-    page: Page = visit("fazhi", java_script_enabled=False)
+    page = visit("fazhi", java_script_enabled=False)
     page.goto("/petitions/petition/")
     page.get_by_label("渠道").select_option(label="12345热线")
     page.get_by_role("button", name="筛选").click()
@@ -45,7 +45,7 @@ def test_records_are_entered_and_refused_with_errors(page):
 
 
 def test_a_waiting_job_offers_to_look_again(visit):
-    page: Page = visit("fazhi", java_script_enabled=False)
+    page = visit("fazhi", java_script_enabled=False)
     job = ask_for_report(page, "公开版")
     page.get_by_role("link", name="刷新").click()
     assert page.url == job

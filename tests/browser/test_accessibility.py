@@ -1,0 +1,157 @@
+"""Every kind of page, wide and narrow: readable by all, usable by keys and by finger."""
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.portal import Portal
+
+from .conftest import DESKTOP, Visit
+from .keyboard import is_focused
+from .rules import (
+    BUTTONS,
+    CONTROLS,
+    frame_faults,
+    overflow,
+    small_targets,
+    unseen_focus,
+    violations,
+)
+from .steps import Worker, ask_for_report, figure_link
+from .watch import sign_in
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 844}
+PETITIONS = "/petitions/petition/"
+#: Pages by name: who opens them, and where; a word in capitals is replaced by a found address.
+PAGES = {
+    "login": ("", "/login/"),
+    "home": ("fazhi", "/"),
+    "list": ("fazhi", PETITIONS),
+    "list of a figure": ("fazhi", "FIGURE"),
+    "empty list": ("fazhi", f"{PETITIONS}?q=nothing-like-this"),
+    "record": ("fazhi", "RECORD"),
+    "record with parts": ("fazhi", "OPERATION"),
+    "history": ("fazhi", "RECORDhistory/"),
+    "step": ("fazhi", "RECORDdo/withdraw/"),
+    "refused step": ("fazhi", "RECORDdo/withdraw/!"),
+    "form": ("luru", f"{PETITIONS}new/"),
+    "refused form": ("luru", f"{PETITIONS}new/!"),
+    "figures": ("fazhi", "/reports/figures/2023/"),
+    "reports": ("fazhi", "/reports/"),
+    "report": ("fazhi", "/reports/2023/"),
+    "section": ("fazhi", "/reports/2023/sections/duties/"),
+    "settings": ("fazhi", "/reports/2023/settings/"),
+    "build": ("fazhi", "BUILD"),
+    "job": ("fazhi", "JOB"),
+    "jobs": ("fazhi", "/jobs/"),
+    "units": ("guanli", "/units/"),
+    "staff": ("guanli", "/staff/"),
+    "account": ("guanli", "/staff/new/"),
+    "forbidden": ("luru", "/units/"),
+    "not found": ("luru", "/no/such/page/"),
+}
+
+
+@dataclass(frozen=True)
+class Places:
+    """Addresses that the demo set and one compilation give."""
+
+    addresses: dict[str, str]
+
+    def resolve(self, path: str) -> str:
+        for word, address in self.addresses.items():
+            path = path.replace(word, address)
+        return path.removesuffix("!")
+
+
+@pytest.fixture(scope="module")
+def places(chromium: Browser, portal: Portal, sessions: dict[tuple[str, str], object]) -> Places:
+    """Find a figure's list, a record, a record with parts; compile the report once."""
+    state = sessions[portal.url, "fazhi"] = sign_in(chromium, portal.url, "fazhi")
+    context = chromium.new_context(base_url=portal.url, storage_state=state)
+    page = context.new_page()
+    found = {"FIGURE": figure_link(page, "petitions.xinfang", 2023).get_attribute("href") or ""}
+    page.goto(found["FIGURE"])
+    first = page.locator("tbody tr th a").first
+    found["RECORD"] = first.get_attribute("href") or ""
+    page.goto("/enforcement/jointoperation/")
+    found["OPERATION"] = first.get_attribute("href") or ""
+    worker = Worker(portal)
+    worker.start()
+    found["JOB"] = ask_for_report(page).removeprefix(portal.url)
+    build = page.get_by_role("link", name="查看文稿与指标快照")
+    expect(build).to_be_visible(timeout=60_000)
+    found["BUILD"] = build.get_attribute("href") or ""
+    worker.stop()
+    context.close()
+    return Places(found)
+
+
+def open_page(visit: Visit, places: Places, name: str, **options: object) -> Page:
+    """Open one of the pages; a mark of exclamation means: send its form as it is."""
+    user, path = PAGES[name]
+    page = visit(user, **options)
+    page.goto(places.resolve(path))
+    if path.endswith("!"):
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_selector("[role=alert]")
+    return page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_wide_page_is_accessible(visit, places, name):
+    page = open_page(visit, places, name, viewport=DESKTOP)
+    assert frame_faults(page) == []
+    assert violations(page) == []
+    assert overflow(page) == 0
+    assert small_targets(page, CONTROLS, 24) == []
+    assert unseen_focus(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_a_phone(visit, places, name):
+    page = open_page(visit, places, name, viewport=PHONE, has_touch=True, is_mobile=True)
+    assert violations(page) == []
+    assert overflow(page) == 0
+    assert small_targets(page, CONTROLS, 24) == []
+    assert small_targets(page, BUTTONS, 44) == []
+
+
+@pytest.mark.parametrize("name", ["home", "list", "form", "report", "not found"])
+def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(visit, places, name):
+    page = open_page(visit, places, name)
+    page.keyboard.press("Tab")
+    assert is_focused(page, ".skip")
+    expect(page.locator(".skip")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#main') !== null")
+
+
+def test_the_navigation_of_a_phone_opens_and_closes_by_keys(visit):
+    page = visit("fazhi", viewport=PHONE)
+    page.goto("/")
+    navigation = page.locator("#nav")
+    expect(navigation).to_be_hidden()
+    page.get_by_role("button", name="打开导航").press("Enter")
+    expect(navigation).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(navigation).to_be_hidden()
+    expect(page.get_by_role("button", name="打开导航")).to_be_focused()
+
+
+def test_a_page_may_be_enlarged_and_read_without_motion(visit):
+    page = visit("fazhi", viewport={"width": 720, "height": 450}, reduced_motion="reduce")
+    page.goto(PETITIONS)
+    assert "user-scalable" not in (
+        page.locator("meta[name=viewport]").get_attribute("content") or ""
+    )
+    assert overflow(page) == 0
+    moving = """() => [...document.querySelectorAll("*")].filter((e) =>
+      parseFloat(getComputedStyle(e).animationDuration) > 0.01
+      || parseFloat(getComputedStyle(e).transitionDuration) > 0.01).length"""
+    assert page.evaluate(moving) == 0
