@@ -24,7 +24,7 @@ report: setup ## 只编制报告，不启动门户：make report YEAR=2023
 	@$(VENV)/python -m ops.portal report $(YEAR)
 
 test: lint ## 全部检查与测试（与持续集成相同）
-	@$(VENV)/python -m pytest -n $(JOBS) --cov --cov-report=term
+	@$(VENV)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term
 
 lint: setup-tests ## 代码、类型、模块边界、模板检查
 	@$(VENV)/python -m ops.lint

@@ -59,7 +59,7 @@ class InspectionTaskRegister(Register):
         ("抽取", ("scope", "ratio", "drawn_on", "witness")),
         ("实施", ("lead_agency", "partners", "held_on", "finished_on", "published_on")),
     )
-    filters = ("matter_class", "lead_agency")
+    filters = ("matter_class",)
     filterset_base = TaskFilters
     search = ("title", "number")
     ordering = ("-held_on",)
@@ -79,7 +79,9 @@ class DrawnSubjectRegister(Register):
         Column("task.held_on", priority=1),
         "replaced",
     )
-    fieldsets = (("抽中对象", ("task", "subject", "order", "replaced", "replaced_reason")),)
+    fieldsets = (
+        ("抽中对象", ("task", "subject", "order", "replaced", "replaced_reason", "notes")),
+    )
     filters = ("replaced",)
     filterset_base = DrawnFilters
     search = ("subject__name", "task__title")

@@ -14,8 +14,8 @@ class LoginForm(AuthenticationForm):
     """User name and password, with messages that do not tell which of the two was wrong."""
 
     error_messages = {
-        "invalid_login": "用户名或密码不正确,请重新输入。忘记密码请联系系统管理员重置。",
-        "inactive": "该账号已停用,请联系系统管理员。",
+        "invalid_login": "用户名或密码不正确，请重新输入。忘记密码请联系系统管理员重置。",
+        "inactive": "该账号已停用，请联系系统管理员。",
     }
 
 
@@ -26,7 +26,7 @@ class StaffForm(forms.ModelForm):
         label="初始密码",
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="新建账号必填;修改账号时留空表示不变。至少 10 位,不能全为数字。",
+        help_text="新建账号必填；修改账号时留空表示不变。至少 10 位，不能全为数字。",
     )
 
     class Meta:
@@ -34,8 +34,8 @@ class StaffForm(forms.ModelForm):
         fields = ("username", "display_name", "unit", "role", "phone", "is_active")
         labels = {"username": "用户名", "is_active": "启用"}
         help_texts = {
-            "username": "登录名,150 字以内,可用字母、数字和 @ . + - _。",
-            "is_active": "停用后不能登录,历史记录保留。",
+            "username": "登录名，150 字以内，可用字母、数字和 @ . + - _。",
+            "is_active": "停用后不能登录，历史记录保留。",
         }
 
     def clean_password(self) -> str:
@@ -69,12 +69,12 @@ class UnitForm(forms.ModelForm):
     def clean_parent(self) -> Unit | None:
         parent: Unit | None = self.cleaned_data["parent"]
         if parent and self.instance.pk and parent.path.startswith(self.instance.path):
-            raise forms.ValidationError("上级单位不能是本单位或其下级,请另选。")
+            raise forms.ValidationError("上级单位不能是本单位或其下级，请另选。")
         if (
             parent is None
             and Unit.objects.filter(parent=None).exclude(pk=self.instance.pk).exists()
         ):
-            raise forms.ValidationError("请选择上级单位:只有局机关没有上级单位。")
+            raise forms.ValidationError("请选择上级单位：只有局机关没有上级单位。")
         return parent
 
 

@@ -78,7 +78,7 @@ def staff_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A new account, or unit, role and state of an existing one."""
     account = get_object_or_404(StaffAccount, pk=pk) if pk else None
     form = StaffForm(request.POST or None, instance=account)
-    title = f"修改账号:{account}" if account else "新建账号"
+    title = f"修改账号：{account}" if account else "新建账号"
     return _edit(request, form, title=title, back="/staff/", back_label="人员账号")
 
 
@@ -88,7 +88,7 @@ def unit_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A new unit, or name, place in the tree and state of an existing one."""
     unit = get_object_or_404(Unit, pk=pk) if pk else None
     form = UnitForm(request.POST or None, instance=unit)
-    title = f"修改机构:{unit}" if unit else "新建机构"
+    title = f"修改机构：{unit}" if unit else "新建机构"
     return _edit(request, form, title=title, back="/units/", back_label="机构")
 
 

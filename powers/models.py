@@ -85,6 +85,7 @@ class OnlineLevel(models.TextChoices):
 class PowerItem(Record):
     """One power of the bureau, in force from `effective_on` until the day before `cancelled_on`."""
 
+    shared = True
     validity = Validity("effective_on", "cancelled_on")
 
     category = models.CharField(
@@ -221,7 +222,7 @@ class PowerItemAdjustment(Record):
     kind = models.CharField("调整类型", max_length=10, choices=AdjustmentKind.choices)
     effective_on = models.DateField("调整生效日期", help_text="须与事项的生效或取消日期一致。")
     document = models.CharField("调整文件", max_length=120, help_text="文件名称和文号。")
-    reason = models.TextField("调整原因", help_text="写明法律法规立改废或机构职能调整等依据。")
+    grounds = models.TextField("调整原因", help_text="写明法律法规立改废或机构职能调整等依据。")
     before = models.TextField("调整前", blank=True)
     after = models.TextField("调整后", blank=True)
     reviewed_on = models.DateField("合法性审核日期", null=True, blank=True)

@@ -63,7 +63,10 @@ class PowerItemAdjustmentRegister(Register):
         "published_on",
     )
     fieldsets = (
-        ("调整", ("unit", "item", "kind", "effective_on", "document", "reason", "before", "after")),
+        (
+            "调整",
+            ("unit", "item", "kind", "effective_on", "document", "grounds", "before", "after"),
+        ),
         ("程序", ("reviewed_on", "decided_on", "decided_by", "published_on")),
     )
     filters = ("kind",)

@@ -130,7 +130,7 @@ def store(build: ReportBuild, content: bytes, started: float) -> ReportBuild:
         build.pdf.save(name, ContentFile(content), save=False)
     except OSError as error:
         raise JobFailed(
-            f"PDF 写入失败:{error.strerror or error}。请清理磁盘空间或检查存储目录权限后重试;"
+            f"PDF 写入失败：{error.strerror or error}。请清理磁盘空间或检查存储目录权限后重试；"
             "上一份文稿不受影响。"
         ) from error
     build.seconds = round(time.perf_counter() - started, 3)

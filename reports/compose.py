@@ -32,7 +32,7 @@ def compose_body(
         section = texts.get(item.section.key)
         if section is None or not section.body.strip():
             body.problems.append(
-                Problem(item.place, "缺少正文", "本部分为必备内容,请由撰写单位补写后再编制。")
+                Problem(item.place, "缺少正文", "本部分为必备内容，请由撰写单位补写后再编制。")
             )
             continue
         part = compose_section(item, section.body, resolver)
@@ -44,7 +44,7 @@ def compose_body(
 def tie_out_problems(figures: dict[str, Figure]) -> list[Problem]:
     """Sums that do not agree."""
     return [
-        Problem("勾稽关系", f"{check.label} 不成立({check.text})", "请核对相关台账记录。")
+        Problem("勾稽关系", f"{check.label} 不成立（{check.text}）", "请核对相关台账记录。")
         for check in failing(figures)
     ]
 

@@ -17,13 +17,13 @@ class SectionForm(forms.ModelForm):
         fields = ("body",)
         widgets = {"body": forms.Textarea(attrs={"rows": 24, "spellcheck": "false"})}
         help_texts = {
-            "body": "每段一行;以“# ”开头的行是要点标题,序号自动编排。数字一律用指标标记,不手写。"
+            "body": "每段一行；以“# ”开头的行是要点标题，序号自动编排。数字一律用指标标记，不手写。"
         }
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
         if len(body) > 20_000:
-            raise forms.ValidationError("正文超过 20000 字,请精简或拆分。")
+            raise forms.ValidationError("正文超过 20000 字，请精简或拆分。")
         return body.replace("\r\n", "\n")
 
 
@@ -60,5 +60,5 @@ class StartForm(forms.Form):
     def clean_year(self) -> int:
         year: int = self.cleaned_data["year"]
         if AnnualReport.objects.filter(year=year).exists():
-            raise forms.ValidationError(f"{year}年的报告已经建立,请直接打开。")
+            raise forms.ValidationError(f"{year}年的报告已经建立，请直接打开。")
         return year

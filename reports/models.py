@@ -25,7 +25,7 @@ class AnnualReport(models.Model):
         "年度",
         unique=True,
         validators=[MinValueValidator(2004), MaxValueValidator(2100)],
-        error_messages={"unique": "该年度的报告已经建立,请直接打开。"},
+        error_messages={"unique": "该年度的报告已经建立，请直接打开。"},
     )
     number = models.CharField("发文字号", max_length=40, blank=True)
     dated = models.DateField("成文日期", null=True, blank=True)
@@ -85,7 +85,7 @@ class ReportSection(models.Model):
 
 
 class Layout(models.TextChoices):
-    OFFICIAL = "official", "公文版(红头)"
+    OFFICIAL = "official", "红头公文版"
     PUBLIC = "public", "公开版"
 
 
@@ -110,7 +110,7 @@ class ReportBuild(models.Model):
     pdf = models.FileField("PDF", upload_to=build_path)
     pdf_hash = models.CharField("文件校验值", max_length=64)
     pages = models.PositiveSmallIntegerField("页数")
-    seconds = models.DecimalField("用时(秒)", max_digits=8, decimal_places=3)
+    seconds = models.DecimalField("用时（秒）", max_digits=8, decimal_places=3)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

@@ -54,8 +54,8 @@ def save_section(section: ReportSection, *, body: str, expected_version: int, by
         raise Refused("您只能修改本单位撰写的章节。")
     if current.version != expected_version:
         raise Conflict(
-            f"保存失败:{current.updated_by or '其他人'}已修改过本章节。您的文字仍保留在本页,"
-            "请在新窗口打开最新内容,合并后再保存。"
+            f"保存失败：{current.updated_by or '其他人'}已修改过本章节。您的文字仍保留在本页，"
+            "请在新窗口打开最新内容，合并后再保存。"
         )
     current.body, current.version, current.updated_by = body, current.version + 1, by
     current.full_clean()

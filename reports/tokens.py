@@ -13,7 +13,7 @@ from kernel.indicators.evaluate import Figure, holds
 
 TOKEN = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 GUARD_WORDS = ("均", "全部", "全覆盖", "零差错", "百分之百", "100%")
-BARE_GUARD = re.compile("全部|全覆盖|零差错|百分之百|(?<![平人户])均(?![衡等匀值势])")
+BARE_GUARD = re.compile("全部|全覆盖|零差错|百分之百|(?<![平人户])均（?![衡等匀值势]）")
 PROPER_NAMES = (
     "12345政务服务便民热线", "12345热线", "12345工单", "三项制度", "双随机、一公开",
     "一网通办", "一岗双责", "一把手", "三重一大", "一票否决", "党的二十大", "四个意识", "四个自信",
@@ -75,7 +75,7 @@ class Resolver:
             return self._names(figure)
         if kind == "all":
             return self._guard(figure, style)
-        raise LookupError(f"不认识的标记“{{{{ {token} }}}}”", "请从标记表中选用,或检查拼写。")
+        raise LookupError(f"不认识的标记“{{{{ {token} }}}}”", "请从标记表中选用，或检查拼写。")
 
     def _figure(self, key: str) -> Figure:
         if key not in self.figures:
@@ -91,13 +91,14 @@ class Resolver:
             "数": lambda: figure.number,
         }
         if style not in styles:
-            raise LookupError(f"不认识的写法“{style}”", "可用的写法有:约、汉字、数。")
+            raise LookupError(f"不认识的写法“{style}”", "可用的写法有：约、汉字、数。")
         return styles[style]()
 
     def _names(self, figure: Figure) -> str:
         if not figure.names:
             raise LookupError(
-                f"指标“{figure.indicator.label}”没有可列出的名称", "请改用数值标记,或核对台账记录。"
+                f"指标“{figure.indicator.label}”没有可列出的名称",
+                "请改用数值标记，或核对台账记录。",
             )
         joined = "、".join(figure.names)
         return joined.replace("》、《", "》《")
@@ -105,7 +106,7 @@ class Resolver:
     def _guard(self, figure: Figure, word: str) -> str:
         if word not in GUARD_WORDS:
             raise LookupError(
-                f"不认识的全称词“{word}”", f"可用的全称词有:{'、'.join(GUARD_WORDS)}。"
+                f"不认识的全称词“{word}”", f"可用的全称词有：{'、'.join(GUARD_WORDS)}。"
             )
         verdict = holds(figure, self.figures)
         if verdict is None:
@@ -114,7 +115,8 @@ class Resolver:
             )
         if not verdict:
             raise LookupError(
-                f"“{word}”不成立:{self._evidence(figure)}", "请核实台账记录,或删去该词后如实表述。"
+                f"“{word}”不成立：{self._evidence(figure)}",
+                "请核实台账记录，或删去该词后如实表述。",
             )
         return word
 
@@ -138,19 +140,19 @@ def typed_figures(text: str, place: str) -> Iterator[Problem]:
     for match in DIGIT.finditer(plain):
         yield Problem(
             place,
-            f"正文中直接写了数字(“{_around(plain, match)}”)",
-            "数字须由台账计算,请换成指标标记;年份写作 {{ year }}年。",
+            f"正文中直接写了数字（“{_around(plain, match)}”）",
+            "数字须由台账计算，请换成指标标记；年份写作 {{ year }}年。",
         )
         break
     for match in NUMERAL_UNIT.finditer(plain):
         yield Problem(
-            place, f"数词“{match.group()}”是手写的(“{_around(plain, match)}”)", "请换成指标标记。"
+            place, f"数词“{match.group()}”是手写的（“{_around(plain, match)}”）", "请换成指标标记。"
         )
     for match in BARE_GUARD.finditer(plain):
         yield Problem(
             place,
-            f"全称词“{match.group()}”没有依据(“{_around(plain, match)}”)",
-            "请写成 {{ all: 指标代码 | 词 }},成立时才会印出。",
+            f"全称词“{match.group()}”没有依据（“{_around(plain, match)}”）",
+            "请写成 {{ all: 指标代码 | 词 }}，成立时才会印出。",
         )
 
 

@@ -50,7 +50,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid():
             report = services.start_report(form.cleaned_data["year"])
-            messages.success(request, f"已建立{report},各章节已带入上一年度文字,请逐章修改。")
+            messages.success(request, f"已建立{report}，各章节已带入上一年度文字，请逐章修改。")
             return redirect("reports-detail", report.year)
     context = {
         "reports": AnnualReport.objects.prefetch_related(
@@ -119,12 +119,14 @@ def report_compile(request: HttpRequest, year: int) -> HttpResponse:
         raise PermissionDenied("您没有编制年度报告的权限。")
     report, form = _report(year), CompileForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "版式选择有误,请重新选择。")
+        messages.error(request, "版式选择有误，请重新选择。")
         return redirect("reports-detail", year)
     job = request_compile(report, by=request.user, **form.cleaned_data)
     job.refresh_from_db()
     if job.waits_for_broker:
-        messages.warning(request, "任务已保存,但任务队列暂时不可用;恢复后会自动执行,无须重复提交。")
+        messages.warning(
+            request, "任务已保存，但任务队列暂时不可用；恢复后会自动执行，无须重复提交。"
+        )
     return redirect("jobs-detail", job.pk)
 
 
@@ -278,6 +280,6 @@ def build_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     try:
         content = build.pdf.open("rb")
     except FileNotFoundError as error:
-        raise Http404("文稿文件已不在存储目录中,请重新编制,并请系统管理员检查存储。") from error
+        raise Http404("文稿文件已不在存储目录中，请重新编制，并请系统管理员检查存储。") from error
     name = f"{build.report}({build.get_layout_display()}).pdf"
     return FileResponse(content, filename=name, content_type="application/pdf")

@@ -23,7 +23,7 @@ GROUP_STAGES = (Stage.PRIMARY, Stage.JUNIOR, Stage.NINE_YEAR, Stage.KINDERGARTEN
 """Stages that education groups are meant to cover."""
 SCOPES = {
     "schools": ("中小学", ~Q(stage=Stage.KINDERGARTEN)),
-    "groups": ("集团化办学范围(小学、初中、九年一贯制学校、幼儿园)", Q(stage__in=GROUP_STAGES)),
+    "groups": ("集团化办学范围（小学、初中、九年一贯制学校、幼儿园）", Q(stage__in=GROUP_STAGES)),
 }
 
 

@@ -15,7 +15,7 @@ def refresh_job(progress: Progress, *, year: int) -> dict[str, Any]:
     """Refresh one year; running it again changes nothing."""
     progress.step("按学校和学期核对演练应办期间", 0, 1)
     done = refresh_drill_obligations(year)
-    progress.note(f"新增 {done.added} 个,移除 {done.removed} 个")
+    progress.note(f"新增 {done.added} 个，移除 {done.removed} 个")
     return {"added": done.added, "removed": done.removed}
 
 

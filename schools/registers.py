@@ -40,7 +40,7 @@ SCHOOL = Column("school.unit.name", "学校", priority=1)
 class SchoolRegister(Register):
     model = School
     label = "学校名录"
-    description = "全市中小学、幼儿园名录,演练、法治副校长、集团化办学等都以在办学校为准。"
+    description = "全市中小学、幼儿园名录，演练、法治副校长、集团化办学等都以在办学校为准。"
     columns = (
         Column("unit.name", "学校名称", priority=1),
         Column("stage", priority=1),
@@ -74,8 +74,8 @@ class SchoolRegister(Register):
 @register
 class SchoolTermRegister(Register):
     model = SchoolTerm
-    label = "学期(校历)"
-    description = "每学年两个学期的起止日期,决定中小学哪些月份应当演练。"
+    label = "学期（校历）"
+    description = "每学年两个学期的起止日期，决定中小学哪些月份应当演练。"
     columns = (
         Column("name", priority=1),
         Column("starts_on", priority=1),
@@ -91,7 +91,7 @@ class SchoolTermRegister(Register):
 @register
 class DrillRegister(Register):
     model = Drill
-    description = "已经举行的应急疏散演练,学校逐次登记,市级综合演练由学校安全管理科登记。"
+    description = "已经举行的应急疏散演练，学校逐次登记，市级综合演练由学校安全管理科登记。"
     columns = (
         Column("held_on", priority=1),
         SCHOOL,
@@ -132,7 +132,7 @@ def drills_done() -> Coalesce:
 class DrillObligationRegister(Register):
     model = DrillObligation
     label = "演练应办期间"
-    description = "按学校和学期自动生成:中小学学期内每月、幼儿园每季度至少演练一次。"
+    description = "按学校和学期自动生成：中小学学期内每月、幼儿园每季度至少演练一次。"
     columns = (
         SCHOOL,
         "frequency",
@@ -199,7 +199,7 @@ class EducationGroupRegister(Register):
 @register
 class EducationGroupMemberRegister(Register):
     model = EducationGroupMember
-    description = "各教育集团的成员校和幼儿园,进出均留日期。"
+    description = "各教育集团的成员校和幼儿园，进出均留日期。"
     columns = (
         Column("group", priority=1),
         SCHOOL,
@@ -240,7 +240,7 @@ class ProjectRegister(Register):
 @register
 class ProjectOutputRegister(Register):
     model = ProjectOutput
-    description = "工程竣工后新增的学位、床位等,按竣工日期计入年度。"
+    description = "工程竣工后新增的学位、床位等，按竣工日期计入年度。"
     columns = (
         Column("project.name", "工程", priority=1),
         Column("kind", priority=1),
@@ -259,7 +259,7 @@ class ProjectOutputRegister(Register):
 @register
 class LightingInstallationRegister(Register):
     model = LightingInstallation
-    description = "幼儿园照明提升工程:逐园、逐批登记健康照明灯安装验收情况。"
+    description = "幼儿园照明提升工程：逐园、逐批登记健康照明灯安装验收情况。"
     columns = (
         Column("kindergarten.unit.name", "幼儿园", priority=1),
         Column("fitted_on", priority=1),
@@ -281,7 +281,7 @@ class LightingInstallationRegister(Register):
 @register
 class StudentAidRegister(Register):
     model = StudentAid
-    description = "家庭经济困难学生资助:按学段(学校)、学期、项目登记人次和金额。"
+    description = "家庭经济困难学生资助：按学段（学校）、学期、项目登记人次和金额。"
     columns = (
         Column("term.name", "学期", priority=1),
         "stage",
@@ -304,7 +304,7 @@ class StudentAidRegister(Register):
 @register
 class ExamIncidentRegister(Register):
     model = ExamIncident
-    description = "招生考试组织中发生的差错和事故;全年无已审核记录即为零差错。"
+    description = "招生考试组织中发生的差错和事故；全年无已审核记录即为零差错。"
     columns = (
         Column("held_on", priority=1),
         Column("exam", priority=1),
@@ -325,7 +325,7 @@ class ExamIncidentRegister(Register):
 @register
 class MediaMentionRegister(Register):
     model = MediaMention
-    description = "各级媒体对本市教育体育工作的报道,一家媒体一篇报道登记一次。"
+    description = "各级媒体对本市教育体育工作的报道，一家媒体一篇报道登记一次。"
     columns = (
         Column("published_on", priority=1),
         Column("outlet", priority=1),

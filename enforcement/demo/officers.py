@@ -75,7 +75,7 @@ def load_officers(world: World) -> list[Officer]:
 def _officer(world: World, number: int, fields: dict[str, Any]) -> Officer:
     code = fields.pop("unit")
     sports = code == "tyk"
-    defaults = {
+    defaults: dict[str, Any] = {
         "name": world.person(),
         "certificate_number": f"1006{number:02d}{world.rng.randrange(10**4):04d}",
         "enforcement_field": EnforcementField.SPORTS if sports else EnforcementField.EDUCATION,

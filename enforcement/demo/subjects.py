@@ -36,8 +36,12 @@ def load_subjects(world: World) -> list[InspectionSubject]:
 
 
 def _subject(world: World, **fields: Any) -> InspectionSubject:
-    fields = {"listed_on": LISTED, "manager": world.person(), "phone": world.phone()} | fields
-    return world.build(InspectionSubject, **fields)
+    merged: dict[str, Any] = {
+        "listed_on": LISTED,
+        "manager": world.person(),
+        "phone": world.phone(),
+    } | fields
+    return world.build(InspectionSubject, **merged)
 
 
 def _institutions(world: World) -> Iterator[InspectionSubject]:

@@ -32,8 +32,9 @@ class ResultCode(models.TextChoices):
 
 @track
 class InspectionPlan(Record):
-    """The published plan of one year's random inspections."""
+    """The published plan of one year's random inspections; all sections work from it."""
 
+    shared = True
     period_field = "year"
 
     year = models.PositiveSmallIntegerField("年度", validators=[MinValueValidator(2000)])
@@ -189,6 +190,7 @@ class DrawnSubject(Part):
         "已替换", default=False, help_text="被替换的对象不计入检查主体数和回填率。"
     )
     replaced_reason = models.CharField("替换原因", max_length=120, blank=True)
+    notes = models.CharField("备注", max_length=120, blank=True)
 
     class Meta(Part.Meta):
         verbose_name = "抽中对象"

@@ -42,6 +42,7 @@ class Certainty(models.TextChoices):
 class TrainingRequirement(Record):
     """Minimum hours per officer in one year: the threshold is data, not code."""
 
+    shared = True
     period_field = "year"
 
     year = models.PositiveSmallIntegerField("年度", validators=[MinValueValidator(2000)])

@@ -159,13 +159,13 @@ def _execute(job: Job) -> tuple[JobStatus, dict[str, Any], str]:
     except JobFailed as failure:
         return JobStatus.FAILED, {}, str(failure)
     except ObjectDoesNotExist as error:
-        return JobStatus.FAILED, {}, f"任务所需的数据已不存在:{error}"
+        return JobStatus.FAILED, {}, f"任务所需的数据已不存在：{error}"
     except Exception:
         logger.exception("job %s failed", job.pk)
         return (
             JobStatus.FAILED,
             {},
-            "任务因系统故障中断,未产生任何结果。请稍后点“重试”;如仍失败,请联系系统管理员查看日志。",
+            "任务因系统故障中断，未产生任何结果。请稍后点“重试”；如仍失败，请联系系统管理员查看日志。",
         )
 
 

@@ -58,7 +58,7 @@ def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the job to stop."""
     job = _controlled(request, pk)
     runner.cancel(job)
-    messages.info(request, "已要求取消,任务将在当前步骤结束后停止。")
+    messages.info(request, "已要求取消，任务将在当前步骤结束后停止。")
     return redirect("jobs-detail", pk=job.pk)
 
 
@@ -68,5 +68,7 @@ def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue a failed or cancelled job again."""
     job = runner.retry(_controlled(request, pk))
     if job.waits_for_broker:
-        messages.warning(request, "任务已保存,但任务队列暂时不可用;恢复后会自动执行,无须重复提交。")
+        messages.warning(
+            request, "任务已保存，但任务队列暂时不可用；恢复后会自动执行，无须重复提交。"
+        )
     return redirect("jobs-detail", pk=job.pk)

@@ -119,7 +119,7 @@ class Record(RecordBase):
                 fields=["source", "external_number"],
                 condition=~Q(external_number=""),
                 name="%(app_label)s_%(class)s_external_unique",
-                violation_error_message="该来源系统的同一编号已经登记,请打开原记录修改。",
+                violation_error_message="该来源系统的同一编号已经登记，请打开原记录修改。",
             )
         ]
 

@@ -56,8 +56,8 @@ def lock(record: R, *, expected_version: int | None = None) -> R:
     if expected_version is not None and current.version != expected_version:
         who = current.updated_by or "其他人"
         raise Conflict(
-            f"保存失败:{who}已于 {current.updated_at:%Y-%m-%d %H:%M} 修改过本记录。"
-            "您填写的内容仍保留在本页,请在新窗口打开最新内容核对后再保存。"
+            f"保存失败：{who}已于 {current.updated_at:%Y-%m-%d %H:%M} 修改过本记录。"
+            "您填写的内容仍保留在本页，请在新窗口打开最新内容核对后再保存。"
         )
     return current
 
@@ -92,7 +92,7 @@ def save_record(
 
 def _reopen(record: Record, reason: str) -> str:
     if record.status == Status.WITHDRAWN:
-        raise Refused("已撤销的记录不能修改,请先恢复。")
+        raise Refused("已撤销的记录不能修改，请先恢复。")
     if record.status != Status.APPROVED:
         return "changed"
     if not reason.strip():
@@ -124,7 +124,9 @@ def delete_part(part: Part, *, by: Any, reason: str = "") -> None:
             part.delete()
     except models.ProtectedError as error:
         users = "、".join(sorted({str(row._meta.verbose_name) for row in error.protected_objects}))
-        raise Refused(f"本行已被其他记录({users})引用,不能删除。请先处理引用它的记录。") from error
+        raise Refused(
+            f"本行已被其他记录（{users}）引用，不能删除。请先处理引用它的记录。"
+        ) from error
 
 
 def _owners(part: Part) -> list[Record]:
@@ -149,11 +151,11 @@ def _touch_owner(record: Record, part: Part, *, by: Any, reason: str, kind: str)
 def refusal(record: Record, transition: Transition, *, by: Any) -> str | None:
     """Why `by` may not take this step, in words; `None` when the step is open."""
     if record.status not in transition.from_:
-        return f"当前状态为“{record.get_status_display()}”,不能“{transition.label}”。"
+        return f"当前状态为“{record.get_status_display()}”，不能“{transition.label}”。"
     if not by.has_perm(permission_name(type(record), transition.permission)):
-        return f"您没有“{transition.label}”的权限,请联系科室负责人。"
+        return f"您没有“{transition.label}”的权限，请联系科室负责人。"
     if transition.by_other and record.updated_by_id == by.pk:
-        return "录入人不能审核自己录入的记录,请由其他负责人审核。"
+        return "录入人不能审核自己录入的记录，请由其他负责人审核。"
     return None
 
 

@@ -16,29 +16,35 @@ class RecordForm(forms.ModelForm):
     """Form of one record or part: own unit preset, choices limited to what the person may see."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    reason = forms.CharField(
+    change_reason = forms.CharField(
         label="修改原因",
         required=False,
         max_length=200,
-        help_text="修改已审核的记录须说明原因,保存后重新送审。",
+        help_text="修改已审核的记录须说明原因，保存后重新送审。",
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.user = user
         self._limit_choices()
+        self._word_messages()
         if "unit" in self.fields:
             self._prepare_unit()
         if self._needs_reason():
-            self.fields["reason"].required = True
+            self.fields["change_reason"].required = True
         else:
-            del self.fields["reason"]
+            del self.fields["change_reason"]
         self.initial["version"] = getattr(self.instance, "version", None)
 
     def _needs_reason(self) -> bool:
         new = self.instance._state.adding
         owner = _preset_owner(self) if new else self.instance.owner_record()
         return owner is not None and owner.status == Status.APPROVED
+
+    def _word_messages(self) -> None:
+        for field in self.fields.values():
+            verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
+            field.error_messages["required"] = f"请{verb}{field.label}。"
 
     def _limit_choices(self) -> None:
         for field in self.fields.values():
@@ -56,15 +62,17 @@ class RecordForm(forms.ModelForm):
 
 def _preset_owner(form: RecordForm) -> Any:
     """The record to which a new part is about to be added, if the form already knows it."""
-    owner_field = type(form.instance).owner
-    if not owner_field or "__" in owner_field or owner_field not in form.fields:
+    first, _, rest = type(form.instance).owner.partition("__")
+    if first not in form.fields:
         return None
-    raw = form.data.get(owner_field) if form.is_bound else form.initial.get(owner_field)
-    field: Any = form.fields[owner_field]
+    field: Any = form.fields[first]
     try:
-        return field.to_python(raw)
+        owner = field.to_python(form[first].value())
     except forms.ValidationError:
         return None
+    for name in filter(None, rest.split("__")):
+        owner = getattr(owner, name, None)
+    return owner
 
 
 def _widget(field: models.Field, **kwargs: Any) -> Any:
@@ -94,6 +102,6 @@ def grouped_fields(register: Register, form: forms.ModelForm) -> list[dict[str, 
         {"label": label, "fields": [form[name] for name in names if name in form.fields]}
         for label, names in register.fieldsets
     ]
-    if "reason" in form.fields:
-        groups.insert(0, {"label": "修改说明", "fields": [form["reason"]]})
+    if "change_reason" in form.fields:
+        groups.insert(0, {"label": "修改说明", "fields": [form["change_reason"]]})
     return groups

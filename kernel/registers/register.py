@@ -68,7 +68,9 @@ class Register:
 
     @cached_property
     def bound_columns(self) -> list[BoundColumn]:
-        return self.bind(self.columns)
+        """The declared columns; a record also shows its state, so that nothing waits unseen."""
+        state = [] if self.is_part else [Column("status", priority=3)]
+        return self.bind([*self.columns, *state])
 
     def bind(self, columns: Iterable[str | Column]) -> list[BoundColumn]:
         return [

@@ -178,9 +178,9 @@ class RegisterForm(RegisterView):
             return self.page(form)
         except IntegrityError:
             # Two people saved at the same moment: the database let only one of them through.
-            form.add_error(None, "保存失败:刚刚有人保存了相同的记录,请核对后再保存。")
+            form.add_error(None, "保存失败：刚刚有人保存了相同的记录，请核对后再保存。")
             return self.page(form)
-        messages.success(request, f"已保存:{saved}")
+        messages.success(request, f"已保存：{saved}")
         return redirect(self.register.url("detail", saved.pk))
 
     def editable_record(self, pk: int | None) -> Any:
@@ -201,7 +201,7 @@ class RegisterForm(RegisterView):
         )
 
     def save(self, form: RecordForm) -> Any:
-        user, reason = self.user, form.cleaned_data.get("reason", "")
+        user, reason = self.user, form.cleaned_data.get("change_reason", "")
         if self.register.is_part:
             if not user.may_write(form.instance.owner_record().unit_id):
                 raise Refused("您只能给本单位的记录添加明细。")
@@ -300,7 +300,7 @@ class PartDelete(RegisterView):
             delete_part(part, by=request.user, reason=request.POST.get("reason", ""))
         except Refused as refused:
             return self.page(part, error=str(refused))
-        messages.success(request, f"已删除:{part}")
+        messages.success(request, f"已删除：{part}")
         return redirect(owner_register.url("detail", owner.pk))
 
     def page(self, part: Any, error: str = "") -> HttpResponse:
@@ -310,7 +310,7 @@ class PartDelete(RegisterView):
             "record": part,
             "step": {"label": "删除", "tone": "danger", "reason_required": True},
             "error": error,
-            "page_title": f"删除:{part}",
+            "page_title": f"删除：{part}",
             "breadcrumbs": crumbs(register, (str(part), None)),
             "cancel_url": register.url("detail", part.pk),
         }
@@ -327,7 +327,7 @@ class RegisterHistory(RegisterView):
         context = {
             "register": self.register,
             "record": record,
-            "page_title": f"修改历史:{record}",
+            "page_title": f"修改历史：{record}",
             "breadcrumbs": crumbs(
                 self.register,
                 (str(record), self.register.url("detail", record.pk)),

@@ -60,6 +60,8 @@ def _copy(plan: Multiplication, copies: int) -> None:
         # The history triggers open a subtransaction for each row, and each of them walks through
         # all postponed checks: with checks postponed, the time grows with the square of the rows.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        # VACUUM marks no page as visible to all whose commit has not reached the log yet.
+        cursor.execute("SET LOCAL synchronous_commit = on")
         for statement in (_insert(plan), *parts):
             cursor.execute(statement, values)
         for model in (plan.model, *(part for part, _ in plan.parts)):

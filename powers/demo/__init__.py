@@ -162,7 +162,7 @@ def _adjustment(
         kind=kind,
         effective_on=day,
         document=f"关于调整行政权力事项清单的通知（海教体〔{decided.year}〕{decided.month * 7}号）",
-        reason="上级公布的权力事项目录调整，经梳理与本机关职能对应。",
+        grounds="上级公布的权力事项目录调整，经梳理与本机关职能对应。",
         before="申请材料5份，承诺20个工作日办结。" if kind == AdjustmentKind.CHANGE else "",
         after="申请材料4份，承诺15个工作日办结。" if kind == AdjustmentKind.CHANGE else "",
         reviewed_on=world.workday(decided - dt.timedelta(days=12), decided - dt.timedelta(days=3)),

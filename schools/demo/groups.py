@@ -16,8 +16,8 @@ NEVER_MIND = (
     ("海安市幼教发展共同体", dt.date(2019, 9, 1), YEAR_END, Status.APPROVED),
     ("海安市江海教育集团", dt.date(2024, 9, 1), None, Status.APPROVED),
     ("海安市城北新区教育集团", dt.date(2024, 3, 1), None, Status.APPROVED),
-    ("海安市高中教育集团(筹)", dt.date(2023, 9, 1), None, Status.SUBMITTED),
-    ("海安市曲塘教育集团(重复登记)", dt.date(2020, 9, 1), None, Status.WITHDRAWN),
+    ("海安市高中教育集团（筹）", dt.date(2023, 9, 1), None, Status.SUBMITTED),
+    ("海安市曲塘教育集团（重复登记）", dt.date(2020, 9, 1), None, Status.WITHDRAWN),
 )
 """Dissolved before or on the last day of 2023, set up in 2024, not reviewed, withdrawn."""
 JOINED_LATE = 9
@@ -88,7 +88,7 @@ def _build(
         document_number=f"海教体发〔{start.year}〕{world.rng.randint(20, 90)}号",
         established_on=start,
         dissolved_on=end,
-        charter="统一规划、师资共享、教研联动、质量共评,成员校法人地位不变。",
+        charter="统一规划、师资共享、教研联动、质量共评，成员校法人地位不变。",
     )
 
 
@@ -114,7 +114,7 @@ def _others(world: World, schools: list[School]) -> list[EducationGroupMember]:
     """Groups that do not count, with members who are, or should be, elsewhere too."""
     juniors = [school for school in schools if school.stage == Stage.JUNIOR]
     seniors = [school for school in world.schools if school.stage == Stage.SENIOR]
-    members = {"海安市高中教育集团(筹)": seniors[:4]}
+    members = {"海安市高中教育集团（筹）": seniors[:4]}
     rows: list[EducationGroupMember] = []
     for name, start, end, status in NEVER_MIND:
         own = members.get(name, juniors[:5])

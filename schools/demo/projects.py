@@ -122,7 +122,7 @@ def _project(world: World, plan: Plan) -> Project:
         kind=plan.kind,
         year=plan.year,
         builder="海安市教育体育局",
-        content=f"{plan.name}:土建、装饰、设备采购及室外配套。",
+        content=f"{plan.name}：土建、装饰、设备采购及室外配套。",
         investment=Decimal(world.rng.randint(180, 16800)) * 10_000,
         document_number=f"海行审〔{started.year}〕{world.rng.randint(100, 900)}号",
         started_on=started,

@@ -17,7 +17,7 @@ POSTS = {
     Organ.COURT: ("庭长", "法官"), Organ.PROCURATORATE: ("主任", "检察官"),
 }  # fmt: skip
 WEIGHTS = (20, 15, 45, 20)
-DUTIES = "每学期开展法治讲座,协助学校处理涉法事务,参与学生欺凌防治和不良行为干预。"
+DUTIES = "每学期开展法治讲座，协助学校处理涉法事务，参与学生欺凌防治和不良行为干预。"
 LARGE_SCHOOL = 2000
 LATE_APPOINTED = 6
 """Kindergartens that had nobody until 2023."""

@@ -41,28 +41,28 @@ class StudentAid(Record):
         on_delete=models.PROTECT,
         related_name="student_aid",
         verbose_name="学校",
-        help_text="按学段汇总登记的不填,同一项目不得既按学校又按学段登记。",
+        help_text="按学段汇总登记的不填，同一项目不得既按学校又按学段登记。",
     )
     stage = models.CharField("学段", max_length=20, choices=AidStage.choices)
     term = models.ForeignKey(
         "schools.SchoolTerm", on_delete=models.PROTECT, related_name="+", verbose_name="学期"
     )
     year = models.PositiveSmallIntegerField(
-        "年度", help_text="学期开学所在的年度,资助按此年度汇总。"
+        "年度", help_text="学期开学所在的年度，资助按此年度汇总。"
     )
     kind = models.CharField("资助方式", max_length=10, choices=AidKind.choices)
     scheme = models.CharField("资助项目", max_length=60, help_text="如“普通高中国家助学金”。")
     beneficiaries = models.PositiveIntegerField(
         "受助人次",
         validators=[MinValueValidator(1)],
-        help_text="本学期本项目受助学生数;同一学生两个学期受助计两人次。",
+        help_text="本学期本项目受助学生数；同一学生两个学期受助计两人次。",
     )
     amount = models.DecimalField(
-        "金额(元)",
+        "金额（元）",
         max_digits=14,
         decimal_places=2,
         validators=[MinValueValidator(0)],
-        help_text="以元为单位,两位小数;报告以万元表示,不作四舍五入。",
+        help_text="以元为单位，两位小数；报告以万元表示，不作四舍五入。",
     )
     basis = models.CharField("政策依据", max_length=120, blank=True)
 
@@ -79,7 +79,7 @@ class StudentAid(Record):
                 condition=~Q(kind=AidKind.WAIVER) | Q(stage__in=WAIVER_STAGES),
                 name="student_aid_waiver_stage",
                 violation_error_message=(
-                    "义务教育不收学费、杂费(义务教育法第二条),不登记免除,请更正学段或资助方式。"
+                    "义务教育不收学费、杂费（义务教育法第二条）,不登记免除，请更正学段或资助方式。"
                 ),
             ),
             models.UniqueConstraint(
@@ -88,7 +88,7 @@ class StudentAid(Record):
                 nulls_distinct=False,
                 name="student_aid_unique",
                 violation_error_message=(
-                    "该学期、学段(学校)的同一资助项目已经登记,请打开原记录修改,以免重复计算。"
+                    "该学期、学段（学校）的同一资助项目已经登记，请打开原记录修改，以免重复计算。"
                 ),
             ),
         ]
@@ -103,5 +103,5 @@ class StudentAid(Record):
         super().clean()
         if self.term_id and self.year and self.term.starts_on.year != self.year:
             raise ValidationError(
-                {"year": f"该学期开学在 {self.term.starts_on.year} 年,年度应与之一致。"}
+                {"year": f"该学期开学在 {self.term.starts_on.year} 年，年度应与之一致。"}
             )

@@ -33,7 +33,7 @@ class DrillKind(models.TextChoices):
 class DrillResult(models.TextChoices):
     GOOD = "good", "达到预期"
     PASSED = "passed", "基本达到"
-    FAILED = "failed", "未达到,须整改"
+    FAILED = "failed", "未达到，须整改"
 
 
 @track
@@ -52,20 +52,20 @@ class Drill(Record):
         on_delete=models.PROTECT,
         related_name="drills",
         verbose_name="学校",
-        help_text="校级演练必填;市级演练不填。",
+        help_text="校级演练必填；市级演练不填。",
     )
     name = models.CharField("演练名称", max_length=80)
     kind = models.CharField("演练类型", max_length=20, choices=DrillKind.choices)
     held_on = models.DateField(
         "演练日期",
         validators=[not_in_future],
-        help_text="按演练当日计入所在月份(中小学)或季度(幼儿园)。",
+        help_text="按演练当日计入所在月份（中小学）或季度（幼儿园）。",
     )
     place = models.CharField("演练地点", max_length=80, blank=True)
     participants = models.PositiveIntegerField("参演人数", validators=[MinValueValidator(1)])
-    minutes = models.PositiveSmallIntegerField("用时(分钟)", validators=[MinValueValidator(1)])
+    minutes = models.PositiveSmallIntegerField("用时（分钟）", validators=[MinValueValidator(1)])
     evacuation_seconds = models.PositiveSmallIntegerField(
-        "疏散用时(秒)", null=True, blank=True, help_text="从发出警报到最后一人到达集合点。"
+        "疏散用时（秒）", null=True, blank=True, help_text="从发出警报到最后一人到达集合点。"
     )
     commander = models.CharField("总指挥", max_length=30, blank=True)
     result = models.CharField(
@@ -84,7 +84,7 @@ class Drill(Record):
                 condition=Q(level=DrillLevel.SCHOOL, school__isnull=False)
                 | Q(level=DrillLevel.CITY, school__isnull=True),
                 name="drill_school_matches_level",
-                violation_error_message="校级演练须选择学校,市级演练不选学校,请更正层级或学校。",
+                violation_error_message="校级演练须选择学校，市级演练不选学校，请更正层级或学校。",
             ),
             models.CheckConstraint(
                 condition=Q(participants__gte=1, minutes__gte=1),
@@ -109,7 +109,7 @@ class Drill(Record):
         if self.held_on < school.opened_on or (
             school.closed_on is not None and self.held_on >= school.closed_on
         ):
-            raise ValidationError({"held_on": "演练日期不在该校办学期间,请核对学校和日期。"})
+            raise ValidationError({"held_on": "演练日期不在该校办学期间，请核对学校和日期。"})
 
 
 class Frequency(models.TextChoices):
@@ -146,7 +146,7 @@ class DrillObligation(Part):
             models.CheckConstraint(
                 condition=Q(period_end__gte=F("period_start")),
                 name="drill_obligation_period_order",
-                violation_error_message="期间止不能早于期间起,请核对。",
+                violation_error_message="期间止不能早于期间起，请核对。",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -36,7 +36,7 @@ class ExamIncident(Record):
     held_on = models.DateField(
         "发生日期",
         validators=[not_in_future],
-        help_text="按发生日期计入年度,核实后审核通过的才计数。",
+        help_text="按发生日期计入年度，核实后审核通过的才计数。",
     )
     site = models.CharField("考点", max_length=60, blank=True)
     facts = models.TextField("基本情况")
@@ -50,7 +50,7 @@ class ExamIncident(Record):
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("held_on")),
                 name="exam_incident_closed_after_held",
-                violation_error_message="办结日期不能早于发生日期,请核对两个日期。",
+                violation_error_message="办结日期不能早于发生日期，请核对两个日期。",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -21,7 +21,7 @@ class EducationGroup(Record):
     )
     area = models.CharField("所在区镇", max_length=30, blank=True)
     document_number = models.CharField("批准文号", max_length=60, blank=True)
-    established_on = models.DateField("成立日期", help_text="批准成立之日,当日起计入教育集团数。")
+    established_on = models.DateField("成立日期", help_text="批准成立之日，当日起计入教育集团数。")
     dissolved_on = models.DateField(
         "撤销日期", null=True, blank=True, help_text="当日起不再计入教育集团数。"
     )
@@ -34,7 +34,7 @@ class EducationGroup(Record):
             models.CheckConstraint(
                 condition=Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=F("established_on")),
                 name="education_group_dissolved_after_established",
-                violation_error_message="撤销日期必须晚于成立日期,请核对两个日期。",
+                violation_error_message="撤销日期必须晚于成立日期，请核对两个日期。",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -74,13 +74,13 @@ class EducationGroupMember(Part):
             models.CheckConstraint(
                 condition=Q(left_on__isnull=True) | Q(left_on__gt=F("joined_on")),
                 name="education_group_member_left_after_joined",
-                violation_error_message="退出日期必须晚于加入日期,请核对两个日期。",
+                violation_error_message="退出日期必须晚于加入日期，请核对两个日期。",
             ),
             models.UniqueConstraint(
                 fields=["group", "school"],
                 condition=Q(left_on__isnull=True),
                 name="education_group_member_unique",
-                violation_error_message="该校已是本集团成员,不需重复登记;再次加入的先填写原退出日期。",
+                violation_error_message="该校已是本集团成员，不需重复登记；再次加入的先填写原退出日期。",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

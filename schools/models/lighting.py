@@ -23,20 +23,20 @@ class LightingInstallation(Record):
         on_delete=models.PROTECT,
         related_name="lighting_installations",
         verbose_name="幼儿园",
-        help_text="一所幼儿园分批安装的分批登记,统计家数时只计一家。",
+        help_text="一所幼儿园分批安装的分批登记，统计家数时只计一家。",
     )
     fitted_on = models.DateField(
-        "安装完成日期", validators=[not_in_future], help_text="验收合格之日;累计数按此日期截止。"
+        "安装完成日期", validators=[not_in_future], help_text="验收合格之日；累计数按此日期截止。"
     )
-    rooms = models.PositiveSmallIntegerField("活动室(间)", validators=[MinValueValidator(1)])
-    lamps = models.PositiveIntegerField("灯具(盏)", validators=[MinValueValidator(1)])
+    rooms = models.PositiveSmallIntegerField("活动室（间）", validators=[MinValueValidator(1)])
+    lamps = models.PositiveIntegerField("灯具（盏）", validators=[MinValueValidator(1)])
     illuminance = models.PositiveSmallIntegerField(
-        "桌面平均照度(lx)", null=True, blank=True, help_text="验收实测值。"
+        "桌面平均照度（lx）", null=True, blank=True, help_text="验收实测值。"
     )
     supplier = models.CharField("供应商", max_length=60)
     contract_number = models.CharField("合同编号", max_length=40, blank=True)
     amount = models.DecimalField(
-        "金额(元)",
+        "金额（元）",
         max_digits=14,
         decimal_places=2,
         null=True,
@@ -64,4 +64,4 @@ class LightingInstallation(Record):
     def clean(self) -> None:
         super().clean()
         if self.kindergarten_id and not self.kindergarten.is_kindergarten:
-            raise ValidationError({"kindergarten": "本台账只登记幼儿园,请选择幼儿园。"})
+            raise ValidationError({"kindergarten": "本台账只登记幼儿园，请选择幼儿园。"})

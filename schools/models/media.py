@@ -24,14 +24,14 @@ class MediaMention(Record):
     period_field = "published_on"
 
     outlet = models.CharField("媒体", max_length=40)
-    column_name = models.CharField("栏目(版面)", max_length=40, blank=True)
+    column_name = models.CharField("栏目（版面）", max_length=40, blank=True)
     title = models.CharField("标题", max_length=120)
     published_on = models.DateField("刊播日期", validators=[not_in_future])
     topic = models.CharField(
         "主题",
         max_length=20,
         choices=MediaTopic.choices,
-        help_text="主题为双减或课后服务的,计入“媒体推介双减经验”次数。",
+        help_text="主题为双减或课后服务的，计入“媒体推介双减经验”次数。",
     )
     url = models.URLField("链接", max_length=300, blank=True)
     summary = models.TextField("摘要", blank=True)
@@ -44,7 +44,7 @@ class MediaMention(Record):
                 fields=["outlet", "title", "published_on"],
                 condition=~Q(status=Status.WITHDRAWN),
                 name="media_mention_unique",
-                violation_error_message="该媒体当日的同一报道已经登记,不重复计数。",
+                violation_error_message="该媒体当日的同一报道已经登记，不重复计数。",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -30,13 +30,13 @@ class NetworkSecurityTraining(Record):
     trainees = models.PositiveIntegerField(
         "参加人数",
         validators=[MinValueValidator(1)],
-        help_text="以签到为准;年度人数为各次活动签到人数之和。",
+        help_text="以签到为准；年度人数为各次活动签到人数之和。",
     )
     hours = models.DecimalField(
         "学时", max_digits=4, decimal_places=1, validators=[MinValueValidator(Decimal("0.5"))]
     )
     place = models.CharField("地点", max_length=60, blank=True)
-    trainer = models.CharField("授课(技术支持)单位", max_length=60, blank=True)
+    trainer = models.CharField("授课（技术支持）单位", max_length=60, blank=True)
     content = models.TextField("内容", blank=True)
 
     class Meta(Record.Meta):

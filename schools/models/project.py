@@ -29,7 +29,7 @@ class Project(Record):
     year = models.PositiveSmallIntegerField(
         "列入年度",
         validators=[MinValueValidator(2000), MaxValueValidator(2100)],
-        help_text="列入该年度为民办实事或重点工程清单,按此年度计数,与竣工时间无关。",
+        help_text="列入该年度为民办实事或重点工程清单，按此年度计数，与竣工时间无关。",
     )
     school = models.ForeignKey(
         "schools.School",
@@ -42,7 +42,7 @@ class Project(Record):
     builder = models.CharField("建设单位", max_length=60, blank=True)
     content = models.TextField("建设内容", blank=True)
     investment = models.DecimalField(
-        "总投资(元)", max_digits=14, decimal_places=2, validators=[MinValueValidator(0)]
+        "总投资（元）", max_digits=14, decimal_places=2, validators=[MinValueValidator(0)]
     )
     document_number = models.CharField("立项文号", max_length=60, blank=True)
     started_on = models.DateField("开工日期", null=True, blank=True)
@@ -52,7 +52,7 @@ class Project(Record):
         null=True,
         blank=True,
         validators=[not_in_future],
-        help_text="竣工验收合格之日;新增学位、床位按此日期计入年度。",
+        help_text="竣工验收合格之日；新增学位、床位按此日期计入年度。",
     )
 
     class Meta(Record.Meta):
@@ -63,18 +63,18 @@ class Project(Record):
                 condition=Q(completed_on__isnull=True)
                 | Q(started_on__isnull=False, completed_on__gte=F("started_on")),
                 name="project_completed_after_start",
-                violation_error_message="填写竣工日期前须先填开工日期,且竣工不能早于开工。",
+                violation_error_message="填写竣工日期前须先填开工日期，且竣工不能早于开工。",
             ),
             models.CheckConstraint(
                 condition=Q(investment__gte=0),
                 name="project_investment_not_negative",
-                violation_error_message="总投资不能为负数,请以元为单位填写。",
+                violation_error_message="总投资不能为负数，请以元为单位填写。",
             ),
             models.UniqueConstraint(
                 fields=["kind", "year", "name"],
                 condition=~Q(status=Status.WITHDRAWN),
                 name="project_unique_on_list",
-                violation_error_message="该年度清单中已有同类同名工程,请打开原记录修改。",
+                violation_error_message="该年度清单中已有同类同名工程，请打开原记录修改。",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -87,11 +87,11 @@ class Project(Record):
 
 
 class OutputKind(models.TextChoices):
-    PRIMARY_PLACES = "primary_places", "小学学位(个)"
-    JUNIOR_PLACES = "junior_places", "初中学位(个)"
-    KINDERGARTEN_PLACES = "kindergarten_places", "幼儿园学位(个)"
-    DORM_BEDS = "dorm_beds", "高中学生宿舍床位(个)"
-    FLOOR_AREA = "floor_area", "建筑面积(平方米)"
+    PRIMARY_PLACES = "primary_places", "小学学位（个）"
+    JUNIOR_PLACES = "junior_places", "初中学位（个）"
+    KINDERGARTEN_PLACES = "kindergarten_places", "幼儿园学位（个）"
+    DORM_BEDS = "dorm_beds", "高中学生宿舍床位（个）"
+    FLOOR_AREA = "floor_area", "建筑面积（平方米）"
 
 
 @track
@@ -118,7 +118,7 @@ class ProjectOutput(Part):
             models.UniqueConstraint(
                 fields=["project", "kind"],
                 name="project_output_unique",
-                violation_error_message="该工程的这一类成果已登记,请修改原有数量。",
+                violation_error_message="该工程的这一类成果已登记，请修改原有数量。",
             ),
         ]
 

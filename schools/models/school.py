@@ -50,20 +50,20 @@ class School(Record):
         max_length=10,
         unique=True,
         validators=[RegexValidator(r"^\d{10}$", "学校标识码为 10 位数字。")],
-        error_messages={"unique": "该学校标识码已经登记,请核对或打开原记录修改。"},
+        error_messages={"unique": "该学校标识码已经登记，请核对或打开原记录修改。"},
     )
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
-    principal = models.CharField("校长(园长)", max_length=30)
+    principal = models.CharField("校长（园长）", max_length=30)
     phone = models.CharField("联系电话", max_length=20, blank=True)
     address = models.CharField("校址", max_length=120, blank=True)
     opened_on = models.DateField(
-        "开办日期", help_text="批准设立并开始办学的日期,当日起计入在办学校。"
+        "开办日期", help_text="批准设立并开始办学的日期，当日起计入在办学校。"
     )
     closed_on = models.DateField(
-        "停办日期", null=True, blank=True, help_text="撤并或终止办学之日,当日起不再计入在办学校。"
+        "停办日期", null=True, blank=True, help_text="撤并或终止办学之日，当日起不再计入在办学校。"
     )
     classes = models.PositiveSmallIntegerField("班级数", validators=[MinValueValidator(1)])
-    pupils = models.PositiveIntegerField("在校(园)学生数")
+    pupils = models.PositiveIntegerField("在校（园）学生数")
     staff = models.PositiveIntegerField("教职工数")
     boarding = models.BooleanField("寄宿制", default=False)
 
@@ -74,17 +74,17 @@ class School(Record):
             models.UniqueConstraint(
                 fields=["unit"],
                 name="school_unit_unique",
-                violation_error_message="该单位已登记为学校,一个单位只登记一次,请打开原记录修改。",
+                violation_error_message="该单位已登记为学校，一个单位只登记一次，请打开原记录修改。",
             ),
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True) | Q(closed_on__gt=F("opened_on")),
                 name="school_closed_after_opened",
-                violation_error_message="停办日期必须晚于开办日期,请核对两个日期。",
+                violation_error_message="停办日期必须晚于开办日期，请核对两个日期。",
             ),
             models.CheckConstraint(
                 condition=~(Q(stage=Stage.KINDERGARTEN) & Q(boarding=True)),
                 name="school_kindergarten_not_boarding",
-                violation_error_message="幼儿园不登记为寄宿制,请取消“寄宿制”或更正学段类别。",
+                violation_error_message="幼儿园不登记为寄宿制，请取消“寄宿制”或更正学段类别。",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -28,7 +28,7 @@ class SchoolTerm(Record):
     starts_on = models.DateField("开学日期", help_text="学生到校第一天。")
     ends_on = models.DateField(
         "放假日期",
-        help_text="学期最后一天,当日计入学期。当月有任何一天在学期内,中小学即应演练一次。",
+        help_text="学期最后一天，当日计入学期。当月有任何一天在学期内，中小学即应演练一次。",
     )
     document_number = models.CharField("校历文号", max_length=60, blank=True)
 
@@ -39,13 +39,13 @@ class SchoolTerm(Record):
             models.CheckConstraint(
                 condition=Q(ends_on__gt=F("starts_on")),
                 name="school_term_ends_after_start",
-                violation_error_message="放假日期必须晚于开学日期,请核对两个日期。",
+                violation_error_message="放假日期必须晚于开学日期，请核对两个日期。",
             ),
             ExclusionConstraint(
                 name="school_term_no_overlap",
                 expressions=[(days("starts_on", "ends_on"), RangeOperators.OVERLAPS)],
                 violation_error_message=(
-                    "与已登记的学期(含已撤销的)日期重叠,请改正日期,或打开、恢复原学期。"
+                    "与已登记的学期（含已撤销的）日期重叠，请改正日期，或打开、恢复原学期。"
                 ),
             ),
         ]

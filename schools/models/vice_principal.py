@@ -41,14 +41,14 @@ class LegalVicePrincipal(Record):
     post = models.CharField("职务", max_length=40, blank=True)
     phone = models.CharField("联系电话", max_length=20, blank=True)
     retired = models.BooleanField("退休人员", default=False)
-    appointed_on = models.DateField("聘任日期", help_text="颁发聘书之日,当日起计为已聘任。")
+    appointed_on = models.DateField("聘任日期", help_text="颁发聘书之日，当日起计为已聘任。")
     term_ends_on = models.DateField(
         "聘期届满日期",
-        help_text="当日仍在聘期内。聘期一般三年;提前解聘的填写解聘前一日,续聘另行登记。",
+        help_text="当日仍在聘期内。聘期一般三年；提前解聘的填写解聘前一日，续聘另行登记。",
     )
     letter_number = models.CharField("聘书编号", max_length=40, blank=True)
     hours = models.PositiveSmallIntegerField(
-        "每年法治课时", default=4, help_text="承担或者组织的法治实践教育,每年不少于 4 课时。"
+        "每年法治课时", default=4, help_text="承担或者组织的法治实践教育，每年不少于 4 课时。"
     )
     duties = models.TextField("工作内容", blank=True)
 
@@ -59,7 +59,7 @@ class LegalVicePrincipal(Record):
             models.CheckConstraint(
                 condition=Q(term_ends_on__gte=F("appointed_on")),
                 name="legal_vice_principal_term_order",
-                violation_error_message="聘期届满日期不能早于聘任日期,请核对两个日期。",
+                violation_error_message="聘期届满日期不能早于聘任日期，请核对两个日期。",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -71,15 +71,15 @@ class LegalVicePrincipal(Record):
         return f"{self.name}({self.employer})"
 
     def clean(self) -> None:
-        """一人同时担任法治副校长的学校不超过两所(教育部令第52号)。"""
+        """一人同时担任法治副校长的学校不超过两所（教育部令第52号）。"""
         super().clean()
         if not (self.school_id and self.appointed_on and self.term_ends_on):
             return
         others = self.simultaneous().values_list("school__unit__name", flat=True).distinct()
         if len(schools := list(others)) >= MAX_SCHOOLS_PER_PERSON:
             raise ValidationError(
-                f"{self.name}已在{'、'.join(schools)}任法治副校长,一人同时任职不超过"
-                f"{MAX_SCHOOLS_PER_PERSON}所学校,请另选人员或先结束原聘期。"
+                f"{self.name}已在{'、'.join(schools)}任法治副校长，一人同时任职不超过"
+                f"{MAX_SCHOOLS_PER_PERSON}所学校，请另选人员或先结束原聘期。"
             )
 
     def simultaneous(self) -> QuerySet["LegalVicePrincipal"]:

@@ -1,13 +1,10 @@
-/* Short addresses: empty filters are not sent. A changed choice filters at once. */
+/* Short addresses: empty filters are not sent. */
 export function cleanFilters() {
   document.querySelectorAll("[data-filters]").forEach((form) => {
     form.addEventListener("formdata", (event) => {
       for (const [name, value] of [...event.formData]) {
         if (value === "" || value === "unknown") event.formData.delete(name);
       }
-    });
-    form.querySelectorAll("select").forEach((select) => {
-      select.addEventListener("change", () => form.requestSubmit());
     });
   });
 }

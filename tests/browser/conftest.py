@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.portal import Portal
@@ -15,21 +16,33 @@ from .watch import Watch, sign_in
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESKTOP = {"width": 1440, "height": 900}
 
+#: A test machine has no Chinese fonts of its own; without any, every word would be too narrow.
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>{folder}</dir>
+  <alias binding="same">
+    <family>Noto Sans CJK SC</family><prefer><family>FandolHei</family></prefer>
+  </alias>
+</fontconfig>"""
+
 #: Opens a page: `visit("fazhi")` signed in, `visit()` as a stranger; more words go to the context.
 Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def chromium(django_db_setup: None) -> Iterator[Browser]:
+def chromium(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One browser for a module, ended with it.
 
     While Playwright is open, Django takes the thread for an asynchronous one and refuses to
     touch the database, so the test database has to be there before and other modules come after.
     """
+    fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
+    fonts.write_text(FONTS.format(folder=settings.FONT_DIR))
+    # Date fields show their parts in the order of the system's language; keys must know it.
+    environment = os.environ | {"LC_ALL": "C", "FONTCONFIG_FILE": str(fonts)}
     with sync_playwright() as playwright:
         path = shutil.which("chromium")
-        # Date fields show their parts in the order of the system's language; keys must know it.
-        environment = os.environ | {"LC_ALL": "C"}
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, env=environment)
         yield browser
         browser.close()

@@ -68,7 +68,7 @@ def figure(page: Page, key: str, year: int) -> int:
     return int(found.group())
 
 
-def ask_for_report(page: Page, layout: str = "公文版", *, appendix: bool = True) -> str:
+def ask_for_report(page: Page, layout: str = "红头公文版", *, appendix: bool = True) -> str:
     """Click 编制报告 on the report of 2023 and give the address of the job."""
     page.goto("/reports/2023/")
     choice = page.get_by_label("版式")
@@ -87,7 +87,7 @@ def compile_report(page: Page) -> None:
 
 def download(page: Page) -> bytes:
     """The PDF behind the job page's link, fetched with the person's own cookies."""
-    address = page.get_by_role("link", name="下载 PDF").get_attribute("href")
+    address = page.get_by_role("link", name="打开 PDF").get_attribute("href")
     answer = page.request.get(address or "")
     assert answer.headers["content-type"] == "application/pdf"
     return answer.body()

@@ -155,3 +155,21 @@ def test_a_page_may_be_enlarged_and_read_without_motion(visit):
       parseFloat(getComputedStyle(e).animationDuration) > 0.01
       || parseFloat(getComputedStyle(e).transitionDuration) > 0.01).length"""
     assert page.evaluate(moving) == 0
+
+
+#: One page with every fault that the measures above are there to find.
+FAULTY = """<!DOCTYPE html><html><head><title>·</title>
+<style>a { outline: none !important; display: block; width: 20px; height: 20px }
+div { width: 3000px }</style></head>
+<body><a href="#x">x</a><h1>a</h1><h1>b</h1><div><img src="data:,"></div></body></html>"""
+
+
+def test_the_measures_find_planted_faults(chromium):
+    page = chromium.new_page()
+    page.set_content(FAULTY)
+    assert frame_faults(page) == ["2 main headings", "language", "title"]
+    assert any(fault.startswith("image-alt") for fault in violations(page))
+    assert overflow(page) > 1000
+    assert len(small_targets(page, CONTROLS, 24)) == 1
+    assert len(unseen_focus(page)) == 1
+    page.close()

@@ -44,7 +44,7 @@ def test_the_job_page_follows_the_work_by_itself_up_to_the_pdf(visit, worker):
     expect(page.locator("#job .badge")).to_have_text("排队中")
     page.evaluate("document.title = 'not loaded again'")
     worker.start()
-    expect(page.get_by_role("link", name="下载 PDF")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("link", name="打开 PDF")).to_be_visible(timeout=60_000)
     assert page.title() == "not loaded again"
     expect(page.locator(".log li").last).to_contain_text("已完成")
     assert page.locator(".log li").count() > 3

@@ -13,7 +13,9 @@ from organization.models import Unit
 
 REGISTERS = list(registry)
 RECORDS = [register for register in REGISTERS if not register.is_part]
-PARTS = [register for register in REGISTERS if register.is_part]
+ENTERED = [r for r in REGISTERS if "add" in r.model._meta.default_permissions]
+"""Registers that people fill; the rows of the others are made by the program."""
+PARTS = [register for register in ENTERED if register.is_part]
 
 
 def names(registers: list[Register]) -> list[str]:
@@ -62,7 +64,7 @@ def entered_values(register: Register, record: Any, user: Any) -> dict[str, Any]
     data = {}
     for name in form.fields:
         value = form[name].value()
-        if value is None or value is False or name in ("version", "reason"):
+        if value is None or value is False or name in ("version", "change_reason"):
             continue
         data[name] = [str(v) for v in value] if isinstance(value, list | tuple) else str(value)
         if value is True:

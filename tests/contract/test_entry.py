@@ -12,9 +12,9 @@ from kernel.records.status import Status
 from kernel.registers.register import Register
 from organization.models import Unit
 from tests.contract.pages import (
+    ENTERED,
     PARTS,
     RECORDS,
-    REGISTERS,
     entered_values,
     html,
     names,
@@ -22,7 +22,7 @@ from tests.contract.pages import (
     sample,
 )
 
-every_register = pytest.mark.parametrize("register", REGISTERS, ids=names(REGISTERS))
+every_register = pytest.mark.parametrize("register", ENTERED, ids=names(ENTERED))
 every_record = pytest.mark.parametrize("register", RECORDS, ids=names(RECORDS))
 every_part = pytest.mark.parametrize("register", PARTS, ids=names(PARTS))
 MARK = "同时保存的一句话"
@@ -104,7 +104,7 @@ def test_from_draft_to_figure_and_back(register: Register, make_account: Any, lo
     html(post(by_clerk, edit, values), 422)
     record.refresh_from_db()
     assert record.status == Status.APPROVED
-    response = post(by_clerk, edit, values, reason="更正录入差错")
+    response = post(by_clerk, edit, values, change_reason="更正录入差错")
     assert response.status_code == 302, summary(response)
     record.refresh_from_db()
     assert record.status == Status.SUBMITTED
@@ -113,7 +113,7 @@ def test_from_draft_to_figure_and_back(register: Register, make_account: Any, lo
     # A second, stale save is refused and keeps what was typed.
     name = text_field(register)
     stale = values | ({name: MARK} if name else {})
-    page = html(post(by_chief, edit, stale, reason="另一处更正"), 422)
+    page = html(post(by_chief, edit, stale, change_reason="另一处更正"), 422)
     assert "保存失败" in page
     assert name is None or MARK in page
     before = record.version
@@ -145,7 +145,7 @@ def test_a_row_is_entered_and_sends_its_record_to_review(
 
     html(post(client, register.url("create"), values), 422)  # the record is approved: why?
     assert owner_of(original).status == Status.APPROVED
-    response = post(client, register.url("create"), values, reason="补登明细")
+    response = post(client, register.url("create"), values, change_reason="补登明细")
     assert response.status_code == 302, summary(response)
     assert owner_of(original).status == Status.SUBMITTED
     assert owner_of(original).version == owner.version + 1

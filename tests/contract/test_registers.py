@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
-from django.core.exceptions import FieldDoesNotExist
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -19,20 +18,21 @@ from kernel.registers.columns import resolve_field
 from kernel.registers.register import Register
 from organization.models import Role, Unit
 from organization.roles import NAMED, RECORD_ACTIONS
-from tests.contract.pages import PARTS, RECORDS, REGISTERS, html, names, sample
+from tests.contract.pages import ENTERED, REGISTERS, html, names, sample
 
 LIST_QUERIES = 8
 DETAIL_QUERIES = 12
 
 every_register = pytest.mark.parametrize("register", REGISTERS, ids=names(REGISTERS))
-every_record = pytest.mark.parametrize("register", RECORDS, ids=names(RECORDS))
-every_part = pytest.mark.parametrize("register", PARTS, ids=names(PARTS))
 
 
 def addresses(register: Register, pk: int) -> dict[str, str]:
     """All pages of a register, by role."""
-    found = {role: register.url(role) for role in ("list", "create")}
-    found |= {role: register.url(role, pk) for role in ("detail", "edit", "history")}
+    found = {"list": register.url("list")}
+    found |= {role: register.url(role, pk) for role in ("detail", "history")}
+    if register not in ENTERED:
+        return found
+    found |= {"create": register.url("create"), "edit": register.url("edit", pk)}
     if register.is_part:
         return found | {"delete": register.url("delete", pk)}
     return found | {"transition": register.url("transition", pk, "withdraw")}
@@ -109,12 +109,11 @@ def test_parts_link_back(register: Register) -> None:
 @every_register
 def test_permissions_of_a_model_are_four(register: Register, db: None) -> None:
     fourth = "delete" if register.is_part else "approve"
+    actions = ("view", "add", "change", fourth) if register in ENTERED else ("view",)
     kept = Permission.objects.filter(
         content_type__app_label=register.app_label, content_type__model=register.slug
     )
-    assert {p.codename for p in kept} == {
-        f"{action}_{register.slug}" for action in ("view", "add", "change", fourth)
-    }
+    assert {p.codename for p in kept} == {f"{action}_{register.slug}" for action in actions}
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -125,15 +124,16 @@ def test_a_roles_permissions_are_those_of_the_table(role: str, db: None) -> None
     }
     expected = set(NAMED[role])
     for register in REGISTERS:
-        actions = ({"delete"} if register.is_part else {"approve"}) | {"view", "add", "change"}
-        expected |= {permission_name(register.model, a) for a in actions & RECORD_ACTIONS[role]}
+        actions = set(register.model._meta.default_permissions) & RECORD_ACTIONS[role]
+        expected |= {permission_name(register.model, action) for action in actions}
     assert held == expected
 
 
 # --- History -----------------------------------------------------------------------------------
 
 ROW_TRIGGERS = """
-    SELECT tgtype FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgenabled = 'O'
+    SELECT tgtype FROM pg_trigger
+    WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgenabled = 'O'
 """
 INSERT, DELETE, UPDATE = 4, 8, 16
 
@@ -147,7 +147,7 @@ def test_the_database_keeps_every_change(register: Register, db: None) -> None:
         kinds = [kind for (kind,) in cursor.fetchall()]
     for event in (INSERT, DELETE, UPDATE):
         assert any(kind & event for kind in kinds)
-    tracker: Any = register.model.pgh_event_model  # type: ignore[attr-defined]
+    tracker: Any = register.model.pgh_event_model
     before = tracker.objects.filter(pgh_obj_id=record.pk).count()
     raw_update(register.model, record.pk)
     assert tracker.objects.filter(pgh_obj_id=record.pk).count() == before + 1
@@ -155,18 +155,24 @@ def test_the_database_keeps_every_change(register: Register, db: None) -> None:
 
 def raw_update(model: Any, pk: int) -> None:
     """Change the row behind Django's back, in the first field whose constraints allow it."""
-    changes = {"CharField": "|| '改'", "IntegerField": "+ 1", "DateField": "+ 1"}
+    changes = {
+        "CharField": "{0} || '改'",
+        "IntegerField": "{0} + 1",
+        "DateField": "{0} + 1",
+        "BooleanField": "NOT {0}",
+    }
     for field in model._meta.concrete_fields:
         kind = next((k for k in changes if isinstance(field, getattr(models, k))), None)
         if kind is None or field.primary_key or field.choices:
             continue
-        sql = f"UPDATE {model._meta.db_table} SET {field.column} = {field.column} {changes[kind]}"
+        value = changes[kind].format(field.column)
+        sql = f"UPDATE {model._meta.db_table} SET {field.column} = {value}"
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(f"{sql} WHERE id = %s AND {field.column} IS NOT NULL", [pk])
                 if cursor.rowcount:
                     return
-        except (IntegrityError, models.ProtectedError, Exception):
+        except DatabaseError:
             continue
     raise AssertionError("no field could be changed")
 
@@ -223,14 +229,17 @@ def whole_list(client: Client, register: Register, record: Any) -> str:
 
 @every_register
 def test_a_foreign_draft_is_not_there_for_anybody(
-    register: Register, unit: Unit, other_unit: Unit, reviewer: Any, make_account: Any, login: Any
+    register: Register, unit: Unit, other_unit: Unit, make_account: Any, login: Any
 ) -> None:
     record = sample(register, unit, Status.DRAFT)
     html(login(make_account(unit, "clerk")).get(register.url("detail", record.pk)))
-    for person in (reviewer, make_account(other_unit, "clerk")):
+    for role in ("clerk", "legal_reviewer"):
+        person = make_account(other_unit, role)
         client = login(person)
-        for role in ("detail", "edit", "history"):
-            html(client.get(register.url(role, record.pk)), 404)
+        for page in ("detail", "history"):
+            html(client.get(register.url(page, record.pk)), 404)
+        if register in ENTERED:
+            html(client.get(register.url("edit", record.pk)), 404)
         address = register.url("detail", record.pk)
         assert f'href="{address}"' not in whole_list(client, register, record)
 
@@ -315,7 +324,6 @@ HOSTILE = {
     "endless number": "9" * 5000,
     "float": "1e400",
     "nul": "a\x00b",
-    "surrogate": "\ud800",
     "likes": "%_\\",
     "date": "2023-02-30",
     "far date": "9999-12-31",
@@ -337,6 +345,11 @@ def test_filters_survive_anything(register: Register, reviewer: Any, login: Any)
 
 
 @every_register
+def test_bytes_that_are_no_text_are_survived(register: Register, reviewer: Any, login: Any) -> None:
+    html(login(reviewer).get(register.url("list") + "?q=%ED%A0%80%FF&status=%C3&page=%00"))
+
+
+@pytest.mark.parametrize("register", ENTERED, ids=names(ENTERED))
 def test_addresses_of_new_forms_survive_anything(
     register: Register, reviewer: Any, login: Any
 ) -> None:
@@ -347,7 +360,7 @@ def test_addresses_of_new_forms_survive_anything(
         assert "<script>alert" not in text
         response = client.post(register.url("create"), dict.fromkeys(entered, HOSTILE[name]))
         assert "<script>alert" not in html(response, 422)
-    html(client.post(register.url("create"), dict.fromkeys(entered[:3], MEGABYTE)), 422)
+    html(client.post(register.url("create"), dict.fromkeys(entered[:2], MEGABYTE)), 422)
 
 
 @every_register
@@ -391,6 +404,3 @@ def test_every_column_sorts_both_ways(register: Register, reviewer: Any) -> None
         if column.sort:
             for sort in (column.name, f"-{column.name}"):
                 list(tables.order(rows, register, sort)[:1])
-        else:
-            with pytest.raises((FieldDoesNotExist, AttributeError)):
-                register.model._meta.get_field(column.path.replace(".", "__")).column  # noqa: B018

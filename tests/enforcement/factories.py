@@ -93,7 +93,7 @@ def own_agency() -> Agency:
 
 
 def other_agency() -> Agency:
-    return Agency.objects.filter(own=False).first()
+    return Agency.objects.filter(own=False)[0]
 
 
 class TaskFactory(RecordFactory):

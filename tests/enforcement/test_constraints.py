@@ -206,7 +206,7 @@ def test_teams_without_a_named_officer_do_not_collide() -> None:
 
 def test_partners_of_a_task_are_kept_in_the_history() -> None:
     partner = make.PartnerFactory.create()
-    tracker: Any = TaskPartner.pgh_event_model  # type: ignore[attr-defined]
+    tracker: Any = TaskPartner.pgh_event_model
     key = partner.pk
     partner.delete()
     labels = tracker.objects.filter(pgh_obj_id=key).values_list("pgh_label", flat=True)

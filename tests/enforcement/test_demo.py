@@ -63,7 +63,7 @@ def test_other_years_hold_other_figures(figures: Any, year: int) -> None:
 
 
 def counted(model: type[RecordBase], **year: int) -> Any:
-    return model.objects.counted().filter(**year)  # type: ignore[attr-defined]
+    return model.objects.counted().filter(**year)
 
 
 def test_demo_tells_right_queries_from_wrong_ones() -> None:
@@ -143,7 +143,7 @@ def test_every_operation_has_two_departments_and_every_draw_two_officers() -> No
 
 def test_officers_in_the_field_were_certified_that_day() -> None:
     for member in models.PatrolMember.objects.filter(role="officer").select_related():
-        assert member.officer.certified_on(member.operation.held_on)  # type: ignore[union-attr]
+        assert member.officer.certified_on(member.operation.held_on)
     for row in models.InspectionAssignment.objects.select_related("officer", "drawn__task"):
         assert row.officer.certified_on(row.drawn.task.held_on)
 

@@ -106,7 +106,7 @@ def test_level_names_do_not_stand_in_migrations() -> None:
 CHANGING = (models.AutoField, models.DateTimeField, models.ForeignKey)
 
 
-def contents() -> dict[str, list[tuple[Any, ...]]]:
+def contents() -> dict[str, list[str]]:
     """Every row of the organization, without keys, times and salted passwords."""
     found = {}
     for model in (Unit, StaffAccount, Agency, BureauProfile):

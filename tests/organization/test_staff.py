@@ -148,7 +148,7 @@ def test_a_closed_account_cannot_sign_in(unit: Unit, client: Client) -> None:
 
 def test_passwords_are_not_kept_in_the_history(unit: Unit) -> None:
     account = form(unit).save()
-    tracker: Any = StaffAccount.pgh_event_model  # type: ignore[attr-defined]
+    tracker: Any = StaffAccount.pgh_event_model
     fields = {field.name for field in tracker._meta.get_fields()}
     assert {"password", "last_login"}.isdisjoint(fields)
     assert tracker.objects.filter(pgh_obj_id=account.pk).exists()

@@ -43,4 +43,4 @@ class AdjustmentFactory(factory.django.DjangoModelFactory):
     kind = models.AdjustmentKind.CHANGE
     effective_on = day(6)
     document = "关于调整权力事项清单的通知"
-    reason = "法规修订"
+    grounds = "法规修订"

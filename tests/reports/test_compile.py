@@ -106,25 +106,25 @@ def change(report, key, body):
 def test_a_missing_required_part_stops_the_build(report, steps):
     ReportSection.objects.filter(report=report, key="plan").delete()
     assert stopped(report, steps) == [
-        "四、下一年度主要安排:缺少正文。本部分为必备内容,请由撰写单位补写后再编制。"
+        "四、下一年度主要安排：缺少正文。本部分为必备内容，请由撰写单位补写后再编制。"
     ]
 
 
 def test_an_empty_required_part_stops_the_build(report, steps):
     change(report, "shortcomings", " \n ")
-    assert stopped(report, steps)[0].startswith("三、存在不足和原因:缺少正文")
+    assert stopped(report, steps)[0].startswith("三、存在不足和原因：缺少正文")
 
 
 def test_a_missing_date_stops_the_build(report, steps):
     report.dated = None
     report.save()
-    assert stopped(report, steps) == ["落款:缺少成文日期。请在报告设置中填写。"]
+    assert stopped(report, steps) == ["落款：缺少成文日期。请在报告设置中填写。"]
 
 
 def test_an_unknown_token_stops_the_build_and_is_placed(report, steps):
     change(report, "digital", "# 要点。\n第一段。\n第二段{{ no.such }}。")
     (problem,) = stopped(report, steps)
-    assert problem.startswith("（八）打造数字法治政府 第2段:没有名为“no.such”的指标")
+    assert problem.startswith("（八）打造数字法治政府 第2段：没有名为“no.such”的指标")
 
 
 def test_every_problem_is_reported_at_once(report, steps):

@@ -25,7 +25,7 @@ def test_job_and_command_refresh_a_year_once(own_database: str, capsys: Any) -> 
     months = DrillObligation.objects.filter(school=school).values_list("period_start__month")
     assert sorted(months) == [(3,), (4,), (5,)]
     call_command("refresh_drill_obligations", str(YEAR))
-    assert "新增 0 个,移除 0 个" in capsys.readouterr().out
+    assert "新增 0 个，移除 0 个" in capsys.readouterr().out
 
 
 def test_the_daily_task_asks_for_this_year(own_database: str) -> None:

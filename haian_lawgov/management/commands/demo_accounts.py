@@ -11,7 +11,7 @@ from .figures import table
 
 
 class Command(BaseCommand):
-    help = "列出演示账号(每种角色一个)。"
+    help = "列出演示账号（每种角色一个）。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         accounts = StaffAccount.objects.filter(username__in=DEMO_ACCOUNTS).order_by("pk")

@@ -30,7 +30,7 @@ def table(rows: list[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
 
 
 class Command(BaseCommand):
-    help = "列出某年度的全部指标:代码、名称、数值、单位、计算口径、记录数,以及勾稽关系。"
+    help = "列出某年度的全部指标：代码、名称、数值、单位、计算口径、记录数，以及勾稽关系。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("year", type=int)

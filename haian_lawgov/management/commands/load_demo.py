@@ -24,13 +24,13 @@ SCALES = {
 
 
 class Command(BaseCommand):
-    help = "装入演示数据(2023 年度,另含 2022、2024 年的对照记录)。已装入时不做任何事。"
+    help = "装入演示数据（2023 年度，另含 2022、2024 年的对照记录）。已装入时不做任何事。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--scale", choices=sorted(SCALES), help="把信访、抽查、公开放大到约这么多条"
         )
-        parser.add_argument("--password", help="演示账号的密码;不给则随机生成并显示")
+        parser.add_argument("--password", help="演示账号的密码；不给则随机生成并显示")
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.perf_counter()
@@ -38,14 +38,14 @@ class Command(BaseCommand):
         with transaction.atomic(), pghistory.context(reason="装入演示数据"):
             self.refuse_real_data()
             if Unit.objects.exists():
-                self.stdout.write("演示数据已经装入,未作改动。")
+                self.stdout.write("演示数据已经装入，未作改动。")
                 return
             world = self.load(password)
         if options["scale"]:
             self.scale(world, SCALES[options["scale"]])
-        self.stdout.write(f"演示数据已装入,用时 {time.perf_counter() - started:.1f} 秒。")
+        self.stdout.write(f"演示数据已装入，用时 {time.perf_counter() - started:.1f} 秒。")
         if not options["password"]:
-            self.stdout.write(f"演示账号密码:{password}")
+            self.stdout.write(f"演示账号密码：{password}")
 
     def refuse_real_data(self) -> None:
         """Two runs at once wait for each other; a bureau's real data is never touched."""
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load_demo'))")
         demo = StaffAccount.objects.filter(username__in=DEMO_ACCOUNTS).exists()
         if Unit.objects.exists() and not demo:
-            raise CommandError("数据库中已有正式数据,不能装入演示数据。请换一个空数据库。")
+            raise CommandError("数据库中已有正式数据，不能装入演示数据。请换一个空数据库。")
 
     def load(self, password: str) -> World:
         sync_roles()
@@ -69,4 +69,4 @@ class Command(BaseCommand):
         for app, rows in plan.items():
             begun = time.perf_counter()
             import_module(f"{app}.demo").scale(world, rows)
-            self.stdout.write(f"{app}:约 {rows} 条,{time.perf_counter() - begun:.1f} 秒")
+            self.stdout.write(f"{app}：约 {rows} 条，{time.perf_counter() - begun:.1f} 秒")

@@ -28,13 +28,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         report = AnnualReport.objects.filter(year=options["year"]).first()
         if report is None:
-            raise CommandError(f"还没有建立{options['year']}年的报告,请先在“年度报告”页建立。")
+            raise CommandError(f"还没有建立{options['year']}年的报告，请先在“年度报告”页建立。")
         job = request_compile(
             report, by=None, layout=options["layout"], with_appendix=not options["no_appendix"]
         )
         job.refresh_from_db()
         if job.waits_for_broker:
-            self.stderr.write("任务队列暂时不可用,任务已保存,恢复后自动执行。")
+            self.stderr.write("任务队列暂时不可用，任务已保存，恢复后自动执行。")
         if options["wait"]:
             self.show(self.finished(job, options["timeout"]))
             if options["figures"]:
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         deadline = time.monotonic() + timeout
         while job.is_open:
             if time.monotonic() > deadline:
-                raise CommandError(f"等待 {timeout} 秒仍未完成,请确认任务进程(worker)正在运行。")
+                raise CommandError(f"等待 {timeout} 秒仍未完成，请确认任务进程（worker）正在运行。")
             time.sleep(POLL_SECONDS)
             job.refresh_from_db()
         if job.status != JobStatus.SUCCEEDED:
@@ -54,5 +54,5 @@ class Command(BaseCommand):
 
     def show(self, build: ReportBuild) -> None:
         self.stdout.write(f"PDF:{build.pdf.path}")
-        self.stdout.write(f"页数:{build.pages}")
-        self.stdout.write(f"用时:{build.seconds} 秒")
+        self.stdout.write(f"页数：{build.pages}")
+        self.stdout.write(f"用时：{build.seconds} 秒")

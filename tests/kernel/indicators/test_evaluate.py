@@ -1,6 +1,5 @@
 """Figures: what counts, in how many queries, with which parameters, for whom."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -199,7 +198,7 @@ def test_all_of_nothing_is_not_all() -> None:
 
 
 @pytest.fixture
-def own_catalogue(monkeypatch: Any) -> Iterator[Catalogue]:
+def own_catalogue(monkeypatch: Any) -> Catalogue:
     own = Catalogue()
     monkeypatch.setattr("kernel.indicators.checks.catalogue", own)
     return own

@@ -180,8 +180,8 @@ def test_a_row_that_moves_reopens_the_record_it_leaves(unit: Unit, clerk: Any) -
 
 def test_a_row_in_use_is_not_deleted_but_explained(chief: Any) -> None:
     """A drawn subject whose result is registered: the protected link becomes a message."""
-    drawn = InspectionResult.objects.select_related("drawn").first().drawn  # type: ignore[union-attr]
-    with pytest.raises(Refused, match="引用,不能删除"), transaction.atomic():
+    drawn = InspectionResult.objects.select_related("drawn").first().drawn
+    with pytest.raises(Refused, match="引用，不能删除"), transaction.atomic():
         delete_part(drawn, by=chief, reason="重复登记")
     assert DrawnSubject.objects.filter(pk=drawn.pk).exists()
 
