@@ -52,7 +52,7 @@ def test_declaration_is_complete(register: Register) -> None:
     assert register.description.endswith("。"), "one full sentence says what belongs here"
     assert register.title
     assert register.title != register.slug
-    columns = register.bound_columns
+    columns = register.bind(register.columns)
     assert 0 < len(columns) <= 8
     assert 1 <= sum(column.priority == 1 for column in columns) <= 3
     assert len({column.name for column in columns}) == len(columns)
