@@ -70,7 +70,8 @@ def compile_and_bare() -> dict[str, float]:
             stylesheets=[css], font_config=fonts, pdf_variant=PDF_VARIANT
         )
 
-    full(), bare()
+    full()
+    bare()
     pairs = [(seconds(full), seconds(bare)) for _ in range(ROUNDS)]
     return {
         "full_s": statistics.median(pair[0] for pair in pairs),
