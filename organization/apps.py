@@ -14,4 +14,4 @@ class OrganizationConfig(AppConfig):
         """Give the six roles their permissions after every migration."""
         from .roles import sync_roles
 
-        post_migrate.connect(sync_roles, dispatch_uid="organization.sync_roles")
+        post_migrate.connect(sync_roles, sender=self, dispatch_uid="organization.sync_roles")

@@ -35,7 +35,7 @@ class Problem:
     way_out: str
 
     def __str__(self) -> str:
-        return f"{self.place}:{self.cause}。{self.way_out}"
+        return f"{self.place}：{self.cause}。{self.way_out}"
 
 
 @dataclass(frozen=True)

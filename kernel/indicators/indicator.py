@@ -71,7 +71,7 @@ class Indicator:
     @property
     def formula(self) -> str:
         """The computation in words, for people who check it."""
-        return f"{self.source().title}:{self.aggregate.words};{self.rule}"
+        return f"{self.source().title}：{self.aggregate.words}；{self.rule}"
 
 
 @lru_cache(maxsize=4096)

@@ -255,7 +255,7 @@ class RegisterTransition(RegisterView):
             advance(record, name, by=request.user, reason=request.POST.get("reason", ""))
         except Refused as refused:
             return self.page(record, step, error=str(refused))
-        messages.success(request, f"已{step.label}:{record}")
+        messages.success(request, f"已{step.label}：{record}")
         return redirect(self.register.url("detail", record.pk))
 
     def step(self, name: str) -> Any:
@@ -271,7 +271,7 @@ class RegisterTransition(RegisterView):
             "step": step,
             "error": error,
             "reason": self.request.POST.get("reason", ""),
-            "page_title": f"{step.label}:{record}",
+            "page_title": f"{step.label}：{record}",
             "breadcrumbs": crumbs(
                 register, (str(record), register.url("detail", record.pk)), (step.label, None)
             ),

@@ -52,4 +52,4 @@ class MediaMention(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.outlet}:{self.title}"
+        return f"{self.outlet}：{self.title}"

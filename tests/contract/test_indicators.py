@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.db import connection
@@ -39,6 +40,7 @@ UNITS = {
     "次/季度",
     "所",
     "小时",
+    "月",
 }
 every_indicator = pytest.mark.parametrize("indicator", INDICATORS, ids=[i.key for i in INDICATORS])
 NOTE = re.compile(r"下面的 (\d+) 条正是这个数字所数的记录")
@@ -63,19 +65,28 @@ def figures(computed: Any, db: None) -> Callable[..., dict[str, Figure]]:
 
 
 def shown(client: Client, indicator: Indicator, params: dict[str, str]) -> list[int]:
-    """Keys of all rows on all pages of the list with these parameters."""
+    """Keys of all rows on all pages of the list with these parameters.
+
+    With the name of a figure among them, each page must say that it shows this figure.
+    """
     url = indicator.source().url("list")
     row = re.compile(rf'data-href="{url}(\d+)/"')
     keys: list[int] = []
+    noted: int | None = None
     for number in range(1, 1000):
         response = client.get(url, params | {"page": str(number)})
         assert response.status_code == 200
         text = response.content.decode()
         assert not response.context["filter"].form.errors
+        if "figure" in params:
+            note = NOTE.search(text)
+            assert note, "the list does not say which figure it shows"
+            noted = int(note.group(1))
         keys += map(int, row.findall(text))
         if 'rel="next"' not in text:
             break
     assert len(keys) == len(set(keys)), "a record is listed twice"
+    assert noted in (None, len(keys))
     return keys
 
 
@@ -110,7 +121,8 @@ def by_hand(indicator: Indicator, keys: list[int], part: list[int] | None) -> An
 
 
 def compare(client: Client, indicator: Indicator, year: int, figure: Figure) -> None:
-    keys = shown(client, indicator, indicator.filter_params(year))
+    named = {"figure": f"{indicator.key}:{year}"}
+    keys = shown(client, indicator, indicator.filter_params(year) | named)
     part_params = indicator.part_params(year)
     part = shown(client, indicator, part_params) if part_params else None
     assert figure.records == len(keys), year
@@ -129,11 +141,13 @@ def large_pages(monkeypatch: Any) -> None:
 def test_a_figure_is_the_aggregate_of_its_list(
     indicator: Indicator, year: int, reviewer: Any, login: Any, figures: Any
 ) -> None:
-    client, figure = login(reviewer), figures(year)[indicator.key]
-    compare(client, indicator, year, figure)
-    note = NOTE.search(client.get(figure.url).content.decode())
-    assert note, "the list does not say which figure it shows"
-    assert int(note.group(1)) == figure.records
+    figure = figures(year)[indicator.key]
+    compare(login(reviewer), indicator, year, figure)
+    path, _, query = figure.url.partition("?")
+    assert path == indicator.source().url("list")
+    assert dict(parse_qsl(query)) == indicator.filter_params(year) | {
+        "figure": f"{indicator.key}:{year}"
+    }
 
 
 @every_indicator

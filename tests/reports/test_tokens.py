@@ -96,7 +96,7 @@ def test_each_token_is_replaced_by_its_words(resolver, text, expected):
 )
 def test_a_token_that_cannot_be_resolved_is_named_with_its_place(resolver, text, cause):
     (problem,) = causes(resolver, text)
-    assert problem.startswith("（六）某节 第1段:")
+    assert problem.startswith("（六）某节 第1段：")
     assert cause in problem
 
 

@@ -52,4 +52,4 @@ class Command(BaseCommand):
         self.stdout.write(table([head, *rows], right=(2, 4)))
         self.stdout.write("\n勾稽关系")
         for check in check_figures(figures):
-            self.stdout.write(f"{'✓' if check.holds else '✗ 不成立'} {check.label}:{check.text}")
+            self.stdout.write(f"{'✓' if check.holds else '✗ 不成立'} {check.label}：{check.text}")

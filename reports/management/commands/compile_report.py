@@ -53,6 +53,6 @@ class Command(BaseCommand):
         return ReportBuild.objects.get(pk=job.result["build"])
 
     def show(self, build: ReportBuild) -> None:
-        self.stdout.write(f"PDF:{build.pdf.path}")
+        self.stdout.write(f"PDF：{build.pdf.path}")
         self.stdout.write(f"页数：{build.pages}")
         self.stdout.write(f"用时：{build.seconds} 秒")
