@@ -1,6 +1,7 @@
 """Registers of enforcement, in the order of the menu."""
 
 from kernel.registers.columns import Column
+from kernel.registers.masks import mask_name, mask_phone
 from kernel.registers.register import Register, register
 
 from . import forms, models
@@ -16,7 +17,6 @@ from .filters import (
     ViolationFilters,
     VisitFilters,
 )
-from .masks import mask_name, mask_phone
 
 
 @register

@@ -1,25 +1,14 @@
-"""How personal data of petitioners is hidden from people who need not know it.
+"""How addresses and running text of petitions are hidden from people who need not know them.
 
 个人信息保护法 §6, §28: only what the task needs is shown. The functions never fail on odd input.
 """
 
 import re
 
+from kernel.registers.masks import mask_phone
+
 DISTRICT = re.compile(r"^(.*?(?:街道|镇|乡|开发区|高新区))")
 LONG_NUMBER = re.compile(r"(?<!\d)\d{7,18}(?:[Xx]|(?!\d))")
-VISIBLE_HEAD, VISIBLE_TAIL = 3, 4
-
-
-def mask_name(name: str) -> str:
-    """The surname only: 顾晓晴 → 顾**."""
-    return f"{name[:1]}**"
-
-
-def mask_phone(number: str) -> str:
-    """First three and last four digits; nothing of a number too short for that."""
-    if len(number) <= VISIBLE_HEAD + VISIBLE_TAIL:
-        return "****"
-    return f"{number[:VISIBLE_HEAD]}****{number[-VISIBLE_TAIL:]}"
 
 
 def mask_address(address: str) -> str:

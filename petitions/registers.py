@@ -1,10 +1,11 @@
 """The register of petitions."""
 
 from kernel.registers.columns import Column
+from kernel.registers.masks import mask_name, mask_phone
 from kernel.registers.register import Register, register
 
 from .filters import PetitionFilterSet
-from .masking import mask_address, mask_name, mask_phone, mask_text
+from .masking import mask_address, mask_text
 from .models import Petition
 
 

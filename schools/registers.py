@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce, ExtractMonth
 
 from kernel.records.status import Status
 from kernel.registers.columns import Column
+from kernel.registers.masks import mask_phone
 from kernel.registers.register import Register, register
 
 from .filters import (
@@ -15,7 +16,6 @@ from .filters import (
     ProjectOutputFilterSet,
     SchoolFilterSet,
 )
-from .masks import mask_phone
 from .models import (
     Drill,
     DrillObligation,

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from enforcement.masks import mask_name, mask_phone
 from enforcement.models import (
     InspectionAssignment,
     InspectionResult,
@@ -15,6 +14,7 @@ from enforcement.models import (
     PatrolMember,
     RectificationOrder,
 )
+from kernel.registers.masks import mask_name, mask_phone
 from kernel.registers.register import registry
 from organization.models import Role, StaffAccount, Unit
 
@@ -169,4 +169,4 @@ def test_masked_phone(text: str, masked: str) -> None:
 
 
 def test_masked_name_keeps_the_family_name() -> None:
-    assert [mask_name(name) for name in ("王小明", "李强", "陈")] == ["王**", "李*", "陈"]
+    assert [mask_name(name) for name in ("王小明", "李强", "陈")] == ["王**", "李**", "陈**"]

@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
+from kernel.registers.masks import mask_name, mask_phone
 from organization.models import Unit
-from petitions.masking import mask_address, mask_name, mask_phone, mask_text
+from petitions.masking import mask_address, mask_text
 
 from .factories import PetitionFactory
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from kernel.records.services import save_record
 from kernel.records.status import Status
 from organization.models import Unit
-from schools.masks import mask_phone
 from schools.models import LegalVicePrincipal, School
 from schools.validators import not_in_future
 
@@ -107,8 +106,3 @@ def test_what_has_not_happened_is_not_recorded() -> None:
     not_in_future(today)
     with pytest.raises(ValidationError, match="不能晚于今天"):
         not_in_future(today + dt.timedelta(days=1))
-
-
-def test_the_mask_keeps_the_last_digits() -> None:
-    assert mask_phone("10123456789") == "*******6789"
-    assert mask_phone("110") == "110"

@@ -128,14 +128,14 @@ def named_petition(unit: Unit) -> Petition:
 
 
 @pytest.mark.parametrize("role", Role.values)
-@pytest.mark.parametrize("page", ["detail", "history"])
+@pytest.mark.parametrize("where", ["detail", "history"])
 def test_personal_data_is_shown_to_those_who_work_with_it(
-    page: str, role: str, named_petition: Petition, make_account: Any, login: Any
+    where: str, role: str, named_petition: Petition, make_account: Any, login: Any
 ) -> None:
     client = login(make_account(named_petition.unit, role))
-    text = client.get(PETITIONS.url(page, named_petition.pk)).content.decode()
+    text = client.get(PETITIONS.url(where, named_petition.pk)).content.decode()
     for secret in ("欧阳靖瑶", "10987654321"):
-        assert (secret in text) == (role in FULL), (page, secret)
+        assert (secret in text) == (role in FULL), (where, secret)
 
 
 def test_every_hidden_field_is_a_field_and_its_function_hides() -> None:
