@@ -67,6 +67,7 @@ class Job(models.Model):
     result = models.JSONField("结果", default=dict)
     error = models.TextField("失败原因", blank=True)
     attempts = models.PositiveSmallIntegerField("执行次数", default=0)
+    unfinished = models.PositiveSmallIntegerField("连续中断次数", default=0, editable=False)
     cancel_requested = models.BooleanField("要求取消", default=False)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -27,6 +27,13 @@ FORGOTTEN_SECONDS = 900
 """A job that still waits after this time may have been lost with the broker's memory."""
 
 
+MAX_DEATHS = 5
+WORKER_DIES = (
+    f"任务连续 {MAX_DEATHS} 次使任务进程中断，已停止自动重试。"
+    "请系统管理员查看日志（多为内存不足），处理后再点“重试”。"
+)
+
+
 class Cancelled(Exception):
     """Raised inside a job when somebody asked to stop it."""
 
@@ -131,7 +138,11 @@ def run_job(pk: int) -> None:
     """Run one job to its end. Safe to call twice for the same job, at once or after a crash."""
     with _claim(pk) as taken:
         job = _start(pk) if taken else None
-        if job is not None:
+        if job is None:
+            return
+        if job.unfinished > MAX_DEATHS:
+            _finish(job, JobStatus.FAILED, {}, WORKER_DIES)
+        else:
             _finish(job, *_execute(job))
 
 
@@ -143,6 +154,7 @@ def _start(pk: int) -> Job | None:
         return None
     job.status, job.started_at = JobStatus.RUNNING, timezone.now()
     job.attempts += 1
+    job.unfinished += 1
     job.done, job.error = 0, ""
     if job.attempts > 1:
         job.log = [*job.log, _line(f"第 {job.attempts} 次执行")]
@@ -172,10 +184,10 @@ def _execute(job: Job) -> tuple[JobStatus, dict[str, Any], str]:
 def _finish(job: Job, status: JobStatus, result: dict[str, Any], error: str) -> None:
     """Write the end, on a fresh connection where the work has lost its own."""
     close_old_connections()
-    job.status, job.result, job.error = status, result, error
+    job.status, job.result, job.error, job.unfinished = status, result, error, 0
     job.finished_at = timezone.now()
     job.log = [*job.log, _line(error.splitlines()[0] if error else str(status.label))]
-    job.save(update_fields=["status", "result", "error", "finished_at", "log"])
+    job.save(update_fields=["status", "result", "error", "unfinished", "finished_at", "log"])
 
 
 def cancel(job: Job) -> None:

@@ -212,7 +212,8 @@ class RegisterForm(RegisterView):
                 by=user,
                 submit=self.request.POST.get("action") == "submit",
                 reason=reason,
-                expected_version=form.cleaned_data.get("version"),
+                # A form without its version is as stale as one with an old version.
+                expected_version=form.cleaned_data.get("version") or 0,
             )
             form.save_m2m()
         return saved

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('result', models.JSONField(default=dict, verbose_name='结果')),
                 ('error', models.TextField(blank=True, verbose_name='失败原因')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='执行次数')),
+                ('unfinished', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='连续中断次数')),
                 ('cancel_requested', models.BooleanField(default=False, verbose_name='要求取消')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='申请时间')),
                 ('dispatched_at', models.DateTimeField(null=True, verbose_name='派发时间')),

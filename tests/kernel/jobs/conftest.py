@@ -1,5 +1,6 @@
 """Jobs need real commits, real threads and a real broker; each test removes what it left."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -75,3 +76,12 @@ def wait_until(condition: Callable[[], Any], seconds: float = 10) -> None:
     while not condition():
         assert time.monotonic() < deadline, "not in time"
         time.sleep(0.02)
+
+
+def fresh(job: Job) -> Job:
+    return Job.objects.get(pk=job.pk)
+
+
+def environ(extra: dict[str, str]) -> dict[str, str]:
+    """The environment of a process that works on the same database."""
+    return os.environ | extra
