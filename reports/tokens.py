@@ -13,7 +13,7 @@ from kernel.indicators.evaluate import Figure, holds
 
 TOKEN = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 GUARD_WORDS = ("均", "全部", "全覆盖", "零差错", "百分之百", "100%")
-BARE_GUARD = re.compile("全部|全覆盖|零差错|百分之百|(?<![平人户])均（?![衡等匀值势]）")
+BARE_GUARD = re.compile("全部|全覆盖|零差错|百分之百|(?<![平人户])均(?![衡等匀值势])")
 PROPER_NAMES = (
     "12345政务服务便民热线", "12345热线", "12345工单", "三项制度", "双随机、一公开",
     "一网通办", "一岗双责", "一把手", "三重一大", "一票否决", "党的二十大", "四个意识", "四个自信",

@@ -81,6 +81,8 @@ def _widget(field: models.Field, **kwargs: Any) -> Any:
         kwargs["widget"] = date_widget()
     if isinstance(field, models.TextField):
         kwargs["widget"] = forms.Textarea(attrs={"rows": 4})
+    if isinstance(field, models.URLField):
+        kwargs["assume_scheme"] = "https"
     if isinstance(field, models.ManyToManyField):
         kwargs["widget"] = forms.CheckboxSelectMultiple
     return field.formfield(**kwargs)

@@ -60,7 +60,7 @@ def posting(owner: Disclosure, **fields: Any) -> Posting:
 def term(unit: Unit, *, by: Any = None, status: str = Status.DRAFT, **fields: Any) -> SchoolTerm:
     """A saved row of a shared directory."""
     number = next(_numbers)
-    start = dt.date(1990, 1, 1) + dt.timedelta(days=200 * number)
+    start = dt.date(1990, 1, 1) - dt.timedelta(days=200 * number)
     values: dict[str, Any] = {
         "name": f"第{number}学期",
         "starts_on": start,

@@ -43,6 +43,7 @@ def empty(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE organization_unit, organization_agency CASCADE")
     BureauProfile.objects.all().delete()
+    cache.delete(PROFILE_CACHE_KEY)
 
 
 def load(path: Path) -> str:
