@@ -2,10 +2,10 @@
 
 While it migrates, Django keeps classes of all models as they were at that moment.  Nearly every
 table here points to units and staff, so after each added constraint, index or trigger Django
-renews all classes that are related over two steps: half of them, hundreds of times.  Such a
-change concerns one table only; renewing its own class is enough to write the SQL.  A data
-migration, which needs consistent classes, is given fresh ones by Django anyway
-(``ProjectState.clear_delayed_apps_cache``).
+renews all classes that are related over two steps: half of them, hundreds of times; after an
+added foreign key, all of them.  Such a change concerns one table only; renewing its own class is
+enough to write the SQL.  A data migration, which needs consistent classes, is given fresh ones by
+Django anyway (``ProjectState.clear_delayed_apps_cache``).
 """
 
 import contextlib
@@ -25,8 +25,8 @@ class Command(migrate.Command):
 
 @contextlib.contextmanager
 def light_renewal() -> Iterator[None]:
-    """Renew only the changed class after an operation that changes no relation."""
-    thorough = ProjectState.reload_model
+    """Renew only the changed class after operations whose SQL concerns its table alone."""
+    thorough, add_field = ProjectState.reload_model, ProjectState.add_field
 
     def reload_model(state: Any, app_label: str, model_name: str, delay: bool = False) -> None:
         if not delay:
@@ -35,5 +35,17 @@ def light_renewal() -> Iterator[None]:
             state.is_delayed = True
             state._reload({(app_label, model_name)})
 
-    with mock.patch.object(ProjectState, "reload_model", reload_model):
+    def add_lightly(state: Any, *args: Any, **kwargs: Any) -> None:
+        """A new foreign key is a column of its own table; the class it points to stays usable."""
+        with mock.patch.object(
+            ProjectState,
+            "reload_model",
+            lambda state, app_label, name, delay=False: reload_model(state, app_label, name, True),
+        ):
+            add_field(state, *args, **kwargs)
+
+    with (
+        mock.patch.object(ProjectState, "reload_model", reload_model),
+        mock.patch.object(ProjectState, "add_field", add_lightly),
+    ):
         yield
