@@ -11,8 +11,6 @@ from .models import AnnualReport, ReportSection
 from .outline import Numbered, numbered, point_number
 from .tokens import Problem, Resolver
 
-APPENDIX_TITLE = "指标明细表"
-
 
 @dataclass
 class Composition:
@@ -95,7 +93,7 @@ def build_document(
         signer=profile.signer,
         addressee=profile.addressees if official else "",
         sections=blocks,
-        attachments=(APPENDIX_TITLE,) if with_appendix else (),
+        attachments=(appendix_title(report),) if with_appendix else (),
         sign_off=profile.name if official else "",
         date=report.dated,
         note=_contact(profile) if official else "",
@@ -111,6 +109,11 @@ def _contact(profile: BureauProfile) -> str:
     if not profile.contact_name:
         return ""
     return f"联系人：{profile.contact_name}，联系电话：{profile.contact_phone}"
+
+
+def appendix_title(report: AnnualReport) -> str:
+    """The same words in the list of attachments and over the table."""
+    return f"{report.year}年法治政府建设指标明细表"
 
 
 def appendix(report: AnnualReport, figures: dict[str, Figure]) -> Table:
@@ -133,11 +136,11 @@ def appendix(report: AnnualReport, figures: dict[str, Figure]) -> Table:
             )
         )
     columns = (
-        Column("序号", 6, "center"),
+        Column("序号", 7, "center"),
         Column("指标", 20),
         Column("数值", 15, "end"),
-        Column("口径", 38),
+        Column("口径", 36),
         Column("统计期间", 13),
-        Column("记录数", 8, "end"),
+        Column("记录数", 9, "end"),
     )
-    return Table(f"{report.year}年法治政府建设{APPENDIX_TITLE}", columns, rows, label="附件")
+    return Table(appendix_title(report), columns, rows, label="附件")
