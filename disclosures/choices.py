@@ -6,8 +6,8 @@ from django.db.models import TextChoices
 class Channel(TextChoices):
     """Where a disclosed item was posted."""
 
-    GOVERNMENT_PLATFORM = "government_platform", "市政府信息公开平台"
-    EDUCATION_SITE = "education_site", "海安教育信息网"
+    GOVERNMENT_PLATFORM = "government_platform", "政府信息公开平台"
+    EDUCATION_SITE = "education_site", "本机关教育信息网"
     WECHAT = "wechat", "微信公众号"
     BROADCAST = "broadcast", "广播电视"
     PRESS = "press", "报刊"

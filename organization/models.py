@@ -23,7 +23,7 @@ class BureauProfile(models.Model):
     name = models.CharField("机关全称", max_length=60)
     short_name = models.CharField("机关简称", max_length=30)
     portal_name = models.CharField("门户名称", max_length=60)
-    place_name = models.CharField("地区名称", max_length=20, help_text="如“海安市”。")
+    place_name = models.CharField("地区名称", max_length=20, help_text="如“某某市”。")
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
     document_prefix = models.CharField("发文机关代字", max_length=20, help_text="如“海教体”。")
     addressees = models.CharField("年度报告主送机关", max_length=120)

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             name='Posting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('government_platform', '市政府信息公开平台'), ('education_site', '海安教育信息网'), ('wechat', '微信公众号'), ('broadcast', '广播电视'), ('press', '报刊')], max_length=20, verbose_name='公开渠道')),
+                ('channel', models.CharField(choices=[('government_platform', '政府信息公开平台'), ('education_site', '本机关教育信息网'), ('wechat', '微信公众号'), ('broadcast', '广播电视'), ('press', '报刊')], max_length=20, verbose_name='公开渠道')),
                 ('posted_on', models.DateField(help_text='首次发布的日期。公开条数按本日期计入年度；以后撤下的，当年条数不变。', verbose_name='公开日期')),
                 ('url', models.URLField(blank=True, help_text='网站渠道必填。', max_length=300, verbose_name='网址')),
                 ('place', models.CharField(blank=True, help_text='栏目、版面或节目名称。', max_length=100, verbose_name='刊播位置')),
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('channel', models.CharField(choices=[('government_platform', '市政府信息公开平台'), ('education_site', '海安教育信息网'), ('wechat', '微信公众号'), ('broadcast', '广播电视'), ('press', '报刊')], max_length=20, verbose_name='公开渠道')),
+                ('channel', models.CharField(choices=[('government_platform', '政府信息公开平台'), ('education_site', '本机关教育信息网'), ('wechat', '微信公众号'), ('broadcast', '广播电视'), ('press', '报刊')], max_length=20, verbose_name='公开渠道')),
                 ('posted_on', models.DateField(help_text='首次发布的日期。公开条数按本日期计入年度；以后撤下的，当年条数不变。', verbose_name='公开日期')),
                 ('url', models.URLField(blank=True, help_text='网站渠道必填。', max_length=300, verbose_name='网址')),
                 ('place', models.CharField(blank=True, help_text='栏目、版面或节目名称。', max_length=100, verbose_name='刊播位置')),
