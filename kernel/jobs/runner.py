@@ -6,6 +6,7 @@ while a message that is merely delivered twice finds the lock taken and leaves.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,7 +14,13 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError, close_old_connections, connection, transaction
+from django.db import (
+    IntegrityError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
@@ -27,6 +34,8 @@ FORGOTTEN_SECONDS = 900
 """A job that still waits after this time may have been lost with the broker's memory."""
 
 
+END_FIELDS = ("status", "result", "error", "unfinished", "finished_at", "log")
+RESTART_PAUSES = (0.5, 1, 2, 4, 8, 15)  # seconds between tries to reach the database
 MAX_DEATHS = 5
 WORKER_DIES = (
     f"任务连续 {MAX_DEATHS} 次使任务进程中断，已停止自动重试。"
@@ -183,11 +192,22 @@ def _execute(job: Job) -> tuple[JobStatus, dict[str, Any], str]:
 
 def _finish(job: Job, status: JobStatus, result: dict[str, Any], error: str) -> None:
     """Write the end, on a fresh connection where the work has lost its own."""
-    close_old_connections()
     job.status, job.result, job.error, job.unfinished = status, result, error, 0
     job.finished_at = timezone.now()
     job.log = [*job.log, _line(error.splitlines()[0] if error else str(status.label))]
-    job.save(update_fields=["status", "result", "error", "unfinished", "finished_at", "log"])
+    _save_end(job)
+
+
+def _save_end(job: Job) -> None:
+    """Save, waiting for a database that is just restarting; the sweep helps when it stays away."""
+    for pause in RESTART_PAUSES:
+        close_old_connections()
+        try:
+            return job.save(update_fields=END_FIELDS)
+        except OperationalError:
+            connection.close()
+            time.sleep(pause)
+    return job.save(update_fields=END_FIELDS)
 
 
 def cancel(job: Job) -> None:
