@@ -5,7 +5,6 @@ these conditions. A related record counts only when it is approved itself.
 """
 
 import django_filters as filters
-from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
@@ -29,12 +28,6 @@ from .models import (
 )
 
 SINGLE, JOINT = "single", "joint"
-
-
-def day_filter(path: str, lookup: str, label: str) -> filters.DateFilter:
-    """Filter by a day that stands on the record to which a row belongs."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return filters.DateFilter(path, lookup, label=label, widget=widget)
 
 
 def wanted(condition: Q | Exists, yes: bool) -> Q:
@@ -128,14 +121,7 @@ class TaskFilters(RegisterFilterSet):
 
 
 class DrawnFilters(RegisterFilterSet):
-    since = day_filter("task__held_on", "gte", "开展日期起")
-    until = day_filter("task__held_on", "lte", "开展日期止")
     backfilled = BooleanRule(rule=backfilled, label="结果已回填")
-
-
-class AssignmentFilters(RegisterFilterSet):
-    since = day_filter("drawn__task__held_on", "gte", "开展日期起")
-    until = day_filter("drawn__task__held_on", "lte", "开展日期止")
 
 
 class ResultFilters(RegisterFilterSet):
@@ -144,18 +130,11 @@ class ResultFilters(RegisterFilterSet):
     )
 
 
-class OperationRowFilters(RegisterFilterSet):
-    """Rows of a joint operation speak of the year in which the operation was held."""
-
-    since = day_filter("operation__held_on", "gte", "检查日期起")
-    until = day_filter("operation__held_on", "lte", "检查日期止")
-
-
-class MemberFilters(OperationRowFilters):
+class MemberFilters(RegisterFilterSet):
     team = BooleanRule(rule=of_team, label="巡查组和处置组")
 
 
-class VisitFilters(OperationRowFilters):
+class VisitFilters(RegisterFilterSet):
     subject_kind = filters.ChoiceFilter(
         "subject__kind", label="对象类别", choices=SubjectKind.choices
     )
@@ -174,6 +153,4 @@ class RequirementFilters(RegisterFilterSet):
 
 
 class AttendanceFilters(RegisterFilterSet):
-    since = day_filter("session__held_on", "gte", "培训日期起")
-    until = day_filter("session__held_on", "lte", "培训日期止")
     kind = filters.ChoiceFilter("session__kind", label="学时类型", choices=HourKind.choices)

@@ -6,7 +6,6 @@ from kernel.registers.register import Register, register
 
 from . import forms, models
 from .filters import (
-    AssignmentFilters,
     AttendanceFilters,
     DrawnFilters,
     MemberFilters,
@@ -101,7 +100,6 @@ class InspectionAssignmentRegister(Register):
         "duty",
     )
     fieldsets = (("检查人员", ("drawn", "officer", "duty")),)
-    filterset_base = AssignmentFilters
     search = ("officer__name", "drawn__subject__name")
     form_class = forms.AssignmentForm
     in_menu = False

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from kernel.registers.filters import date_widget
+
 from .models import AnnualReport, Layout, ReportSection
 
 
@@ -40,7 +42,7 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = AnnualReport
         fields = ("number", "dated")
-        widgets = {"dated": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"dated": date_widget()}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

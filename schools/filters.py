@@ -3,8 +3,6 @@
 import datetime as dt
 from typing import Any
 
-import django_filters as filters
-from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -77,23 +75,6 @@ class DrillObligationFilterSet(RegisterFilterSet):
 
     fulfilled = BooleanRule(
         label="已完成", rule=lambda yes: Q(done__gte=1) if yes else Q(done__lt=1)
-    )
-
-
-class ProjectOutputFilterSet(RegisterFilterSet):
-    """An output has no date of its own: it counts from the day its project was finished."""
-
-    since = filters.DateFilter(
-        "project__completed_on",
-        "gte",
-        label="竣工日期起",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    until = filters.DateFilter(
-        "project__completed_on",
-        "lte",
-        label="竣工日期止",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

@@ -13,7 +13,6 @@ from kernel.registers.register import Register, register
 from .filters import (
     DrillObligationFilterSet,
     MediaMentionFilterSet,
-    ProjectOutputFilterSet,
     SchoolFilterSet,
 )
 from .models import (
@@ -250,7 +249,6 @@ class ProjectOutputRegister(Register):
     )
     fieldsets = (("成果", ("project", "kind", "quantity", "remark")),)
     filters = ("kind",)
-    filterset_base = ProjectOutputFilterSet
     search = ("project__name",)
     ordering = ("-project__completed_on",)
     in_menu = False

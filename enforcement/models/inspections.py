@@ -171,6 +171,7 @@ class DrawnSubject(Part):
     """A subject drawn in a task; a replaced one stays on the list but does not count."""
 
     owner = "task"
+    period_field = "task__held_on"
 
     task = models.ForeignKey(
         InspectionTask,
@@ -223,6 +224,7 @@ class InspectionAssignment(Part):
     """An officer drawn to inspect one subject."""
 
     owner = "drawn__task"
+    period_field = "drawn__task__held_on"
 
     drawn = models.ForeignKey(
         DrawnSubject,

@@ -91,6 +91,7 @@ class PatrolMember(Part):
     """People sent out in an operation: a team by headcount, an officer by name."""
 
     owner = "operation"
+    period_field = "operation__held_on"
 
     operation = models.ForeignKey(
         JointOperation,
@@ -159,6 +160,7 @@ class InspectionVisit(Part):
     """One call at one subject: every call counts, also at the same subject (家次)."""
 
     owner = "operation"
+    period_field = "operation__held_on"
 
     operation = models.ForeignKey(
         JointOperation,

@@ -124,6 +124,7 @@ class TrainingAttendance(Part):
     """Hours that one officer earned in one session."""
 
     owner = "session"
+    period_field = "session__held_on"
 
     session = models.ForeignKey(
         TrainingSession,

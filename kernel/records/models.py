@@ -49,7 +49,10 @@ class RecordBase(models.Model):
     owner: ClassVar[str] = ""
     """Relation path from this row to the record that owns it; empty for a record itself."""
     period_field: ClassVar[str | None] = None
-    """Date (or year) field that places a row in a reporting period."""
+    """Lookup path of the date (or year) that places a row in a reporting period.
+
+    A part may take its date from its owner: `operation__held_on`.
+    """
     validity: ClassVar[Validity | None] = None
     """Date fields between which a row is in force, where that is meaningful."""
     shared: ClassVar[bool] = False

@@ -17,6 +17,8 @@ from django.forms.models import ModelChoiceField
 from kernel.records.models import Record, RecordBase
 from kernel.records.status import Status
 
+from .columns import resolve_field
+
 Rule = Callable[[Any], Q]
 
 
@@ -108,7 +110,7 @@ def _period_filters(model: type[RecordBase]) -> dict[str, filters.Filter]:
     name = model.period_field
     if not name:
         return {}
-    field: Any = model._meta.get_field(name)
+    field = resolve_field(model, name.replace("__", "."))
     label = str(field.verbose_name)
     if isinstance(field, models.DateField):
         return {

@@ -99,6 +99,7 @@ class ProjectOutput(Part):
     """A quantity that a project adds; it counts in the year in which the project is finished."""
 
     owner = "project"
+    period_field = "project__completed_on"
 
     project = models.ForeignKey(
         Project, on_delete=models.CASCADE, related_name="outputs", verbose_name="工程项目"
