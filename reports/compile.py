@@ -17,7 +17,7 @@ from kernel.typesetting.errors import TypesettingError
 from kernel.typesetting.glyphs import assert_glyphs
 from kernel.typesetting.render import html, write_pdf
 
-from .compose import Composition, build_document, compose_body
+from .compose import Composition, build_document, compose_body, settings_problems
 from .models import AnnualReport, ReportBuild
 from .tokens import Problem
 
@@ -78,10 +78,7 @@ def digest(snapshot: dict[str, Any]) -> str:
 def check(report: AnnualReport, figures: dict[str, Figure]) -> Composition:
     """The composed body. Raises `ReportStopped` with everything that is wrong at once."""
     body = compose_body(report.year, report.texts(), figures)
-    problems = body.problems
-    if report.dated is None:
-        problems = [Problem("落款", "缺少成文日期", "请在报告设置中填写。"), *problems]
-    if problems:
+    if problems := [*settings_problems(report), *body.problems]:
         raise ReportStopped(problems)
     return body
 

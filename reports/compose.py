@@ -39,6 +39,13 @@ def compose_body(
     return body
 
 
+def settings_problems(report: AnnualReport) -> list[Problem]:
+    """What the report's own settings still lack."""
+    if report.dated is not None:
+        return []
+    return [Problem("落款", "缺少成文日期", "请在报告设置中填写。")]
+
+
 def tie_out_problems(figures: dict[str, Figure]) -> list[Problem]:
     """Sums that do not agree."""
     return [

@@ -1,6 +1,5 @@
 """Start a year's report, change its texts and its settings."""
 
-import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -14,10 +13,13 @@ from .outline import SECTIONS
 
 @transaction.atomic
 def start_report(year: int) -> AnnualReport:
-    """Create the report of a year with the texts of the latest one, else with the stock texts."""
+    """Create the report of a year with the texts of the latest one, else with the stock texts.
+
+    Number and date stay empty: they are set when the report is signed.
+    """
     previous = AnnualReport.objects.filter(year__lt=year).first()
     bodies = {key: section.body for key, section in previous.texts().items()} if previous else {}
-    report = AnnualReport(year=year, dated=dt.date(year + 1, 2, 26))
+    report = AnnualReport(year=year)
     report.full_clean()
     report.save()
     units = {unit.code: unit for unit in Unit.objects.filter(code__in={s.owner for s in SECTIONS})}

@@ -19,7 +19,7 @@ from kernel.registers.history import versions
 from organization.models import Unit
 
 from . import services
-from .compose import Composition, compose_body, compose_section
+from .compose import Composition, compose_body, compose_section, settings_problems
 from .forms import CompileForm, SectionForm, SettingsForm, StartForm
 from .jobs import KIND, request_compile
 from .models import AnnualReport, ReportBuild, ReportSection
@@ -74,7 +74,7 @@ def report_detail(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "report": report,
         "sections": _section_rows(texts, figures, request.user),
-        "problems": body.problems,
+        "problems": [*settings_problems(report), *body.problems],
         "figures_count": len(figures),
         "checks": check_figures(figures),
         "builds": report.builds.select_related("made_by", "report").defer("snapshot")[:20],

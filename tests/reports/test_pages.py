@@ -174,6 +174,14 @@ def test_a_new_year_starts_with_last_years_texts(login, reviewer):
     assert ReportSection.objects.get(report__year=2024, key="plan").body == "去年的安排。"
 
 
+def test_a_new_report_has_no_invented_date_and_says_that_one_is_missing(login, reviewer):
+    client = login(reviewer)
+    client.post("/reports/", {"year": 2024})
+    assert AnnualReport.objects.get(year=2024).dated is None
+    assert "缺少成文日期" in client.get("/reports/2024/").content.decode()
+    assert "缺少成文日期" not in client.get("/reports/2023/").content.decode()
+
+
 @pytest.mark.parametrize("year", ["2023", "1900", "２０２５年", "", "99999999999999999999", "abc"])
 def test_a_year_that_cannot_be_started_is_refused_with_a_message(login, reviewer, year):
     response = login(reviewer).post("/reports/", {"year": year})

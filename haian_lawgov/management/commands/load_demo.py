@@ -1,5 +1,6 @@
 """`manage.py load_demo`: the invented 2023 data set, the same at every run."""
 
+import datetime as dt
 import secrets
 import time
 from argparse import ArgumentParser
@@ -63,7 +64,7 @@ class Command(BaseCommand):
         for app in APPS:
             import_module(f"{app}.demo").load(world)
         report = start_report(world.year)
-        report.number = "海教体〔2024〕18号"
+        report.number, report.dated = "海教体〔2024〕18号", dt.date(2024, 2, 26)
         report.save()
         return world
 
