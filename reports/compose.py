@@ -144,10 +144,10 @@ def appendix(report: AnnualReport, figures: dict[str, Figure]) -> Table:
         )
     columns = (
         Column("序号", 7, "center"),
-        Column("指标", 20),
+        Column("指标", 18),
         Column("数值", 15, "end"),
-        Column("口径", 36),
-        Column("统计期间", 13),
-        Column("记录数", 9, "end"),
+        Column("口径", 40),
+        Column("统计期间", 12),
+        Column("记录数", 8, "end"),
     )
     return Table(appendix_title(report), columns, rows, label="附件")
