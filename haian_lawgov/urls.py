@@ -11,6 +11,11 @@ urlpatterns = [
     path("health/ready", health.ready, name="health-ready"),
     path("", include("organization.urls")),
     path("jobs/", include("kernel.jobs.urls")),
+    path("", include("kernel.search.urls")),
+    path("", include("kernel.privacy.urls")),
+    path("", include("kernel.exchange.urls")),
+    path("", include("kernel.attachments.urls")),
+    path("", include("kernel.collaboration.urls")),
     path("reports/", include("reports.urls")),
     # Last: every register answers below /<app>/<model>/, and any page before may replace one.
     path("", include("kernel.registers.urls")),

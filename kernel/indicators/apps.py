@@ -10,7 +10,7 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load each app's `indicators` module; show a figure's note above the list it opens."""
-        from kernel.registers.views import list_notes
+        from kernel.registers.extensions import list_notes
 
         from .pages import figure_note
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from . import views
+from .extensions import register_pages
 from .register import Register, registry
 
 
@@ -20,6 +21,7 @@ def register_urls(register: Register) -> list[URLPattern]:
         pages.append(("<int:pk>/delete/", views.PartDelete, "delete"))
     else:
         pages.append(("<int:pk>/do/<slug:name>/", views.RegisterTransition, "transition"))
+    pages += [(p.tail, p.view, p.role) for p in register_pages if p.applies(register)]
     return [
         path(base + tail, view.as_view(register=register), name=f"{name}-{role}")
         for tail, view, role in pages

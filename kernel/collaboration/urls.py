@@ -1,0 +1,5 @@
+"""Comments, followers, notifications and handover."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

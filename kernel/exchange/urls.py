@@ -1,0 +1,5 @@
+"""Spreadsheets in and out of every register."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
