@@ -16,6 +16,7 @@ COPY . .
 
 # Static files are built into the image. Settings want all secrets, so throw-away ones stand in.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+    DATA_KEYS="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     ALLOWED_HOSTS=localhost DATABASE_URL=postgres://build@localhost/build \
     REDIS_URL=redis://localhost/0 python manage.py collectstatic --no-input
 

@@ -1,8 +1,10 @@
 """Registers of disclosures and of their postings."""
 
 from kernel.registers.columns import Column
+from kernel.registers.conditions import When
 from kernel.registers.register import Register, register
 
+from .choices import WEBSITES
 from .filters import DisclosureFilterSet, PostingFilterSet
 from .models import Disclosure, Posting
 
@@ -48,6 +50,10 @@ class PostingRegister(Register):
         ("发布", ("disclosure", "channel", "posted_on", "url", "place")),
         ("撤下", ("taken_down_on", "take_down_reason")),
     )
+    conditions = {
+        "url": When("channel", *WEBSITES, always=True),
+        "take_down_reason": When("taken_down_on"),
+    }
     filters = ("channel",)
     filterset_base = PostingFilterSet
     search = ("disclosure__title", "disclosure__index_number")

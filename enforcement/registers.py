@@ -1,6 +1,7 @@
 """Registers of enforcement, in the order of the menu."""
 
 from kernel.registers.columns import Column
+from kernel.registers.conditions import When
 from kernel.registers.masks import mask_name, mask_phone
 from kernel.registers.register import Register, register
 
@@ -81,6 +82,7 @@ class DrawnSubjectRegister(Register):
     fieldsets = (
         ("抽中对象", ("task", "subject", "order", "replaced", "replaced_reason", "notes")),
     )
+    conditions = {"replaced_reason": When("replaced", True)}
     filters = ("replaced",)
     filterset_base = DrawnFilters
     search = ("subject__name", "task__title")
@@ -168,6 +170,7 @@ class PatrolMemberRegister(Register):
         Column("operation.title", label="联合检查"),
     )
     fieldsets = (("出动人员", ("operation", "role", "headcount", "officer", "sent_by")),)
+    conditions = {"officer": When("role", models.PatrolRole.OFFICER)}
     filters = ("role",)
     filterset_base = MemberFilters
     search = ("operation__title", "sent_by", "officer__name")
@@ -233,6 +236,15 @@ class RectificationOrderRegister(Register):
         ("责令", ("unit", "violation", "number", "on_site", "issued_on", "requirement")),
         ("整改", ("deadline", "rechecked_on", "result")),
     )
+    conditions = {
+        "rechecked_on": When(
+            "result",
+            models.OrderResult.RECTIFIED,
+            models.OrderResult.PARTLY,
+            models.OrderResult.REFUSED,
+            always=True,
+        )
+    }
     filters = ("on_site", "result")
     search = ("number", "violation__subject__name")
     ordering = ("-issued_on",)
@@ -261,6 +273,14 @@ class OfficerRegister(Register):
         ),
         ("状态", ("certificate_status", "status_changed_on", "remarks")),
     )
+    conditions = {
+        "status_changed_on": When(
+            "certificate_status",
+            models.CertificateStatus.SUSPENDED,
+            models.CertificateStatus.CANCELLED,
+            always=True,
+        )
+    }
     extra_facts = (Column("hours_by_year", label="业务知识和法律法规学时"),)
     filters = ("enforcement_field", "certificate_status", "on_post", "staffed")
     filterset_base = OfficerFilters
@@ -348,8 +368,9 @@ class InspectionSubjectRegister(Register):
         ("联系", ("township", "address", "manager", "phone")),
         ("监管", ("credit_class", "key_subject", "listed_on", "delisted_on")),
     )
+    conditions = {"school": When("kind", models.SubjectKind.SCHOOL, required=False)}
     filters = ("kind", "credit_class", "key_subject")
     search = ("name", "credit_code", "township")
     ordering = ("kind", "name")
     parts = ("enforcement.DrawnSubject", "enforcement.InspectionVisit", "enforcement.Violation")
-    masked = {"manager": mask_name, "phone": mask_phone}
+    personal = {"manager": mask_name, "phone": mask_phone}

@@ -1,10 +1,12 @@
 """Registers of normative documents and of meetings."""
 
 from kernel.registers.columns import Column
+from kernel.registers.conditions import When
 from kernel.registers.register import Register, register
 
 from .filters import DocumentFilterSet
 from .models import Meeting, NormativeDocument
+from .models.document import IssuingMode
 
 
 @register
@@ -34,6 +36,11 @@ class NormativeDocumentRegister(Register):
         ("印发", ("issued_on", "published_on", "filed_on", "interpretation_url")),
         ("效力与清理", ("effective_on", "expires_on", "repealed_on", "clean_up", "cleaned_on")),
     )
+    conditions = {
+        "replaces": When("issuing_mode", IssuingMode.REVISE, required=False),
+        "number": When("issued_on", always=True),
+        "cleaned_on": When("clean_up"),
+    }
     filters = ("kind", "issuing_mode", "enforcement_system", "trial", "clean_up", "drafting_unit")
     filterset_base = DocumentFilterSet
     search = ("title", "number")

@@ -13,9 +13,20 @@ from django.core.exceptions import ImproperlyConfigured
 
 from haian_lawgov import env_kinds as kinds
 from haian_lawgov.env_kinds import InvalidValue
+from kernel.attachments.filetypes import BY_KEY, DEFAULT_TYPES
 
 #: Longest value that is looked at at all; no honest setting comes near it.
 LONGEST_VALUE = 4096
+
+ROLES = (
+    "clerk",
+    "chief",
+    "legal_reviewer",
+    "leader",
+    "auditor",
+    "administrator",
+    "security_administrator",
+)
 
 MODES = ("production", "demo", "development", "test")
 
@@ -68,6 +79,23 @@ VARIABLES: tuple[Variable, ...] = (
         "会话与签名密钥，至少 50 个字符的随机串；更换后所有人须重新登录",
         required=True,
         secret=True,
+    ),
+    Variable(
+        "DATA_KEYS",
+        kinds.data_keys,
+        "密钥列表",
+        "",
+        "个人信息的加密密钥，逗号分隔：第一个用于加密，其余只用于解密（更换密钥期间）；"
+        "每个至少 50 个字符，丢失后已加密的内容无法恢复，见 personal_data.md",
+        required=True,
+        secret=True,
+    ),
+    Variable(
+        "REVEAL_MINUTES",
+        kinds.whole(1, 480),
+        "整数（分钟）",
+        "15",
+        "填写事由查看一条记录的个人信息后，对本人保持显示的时间",
     ),
     Variable(
         "ALLOWED_HOSTS",
@@ -132,6 +160,54 @@ VARIABLES: tuple[Variable, ...] = (
         "报告 PDF 与附件的存放目录（不经网址直接提供），空为项目下的 `.run/media`",
     ),
     Variable(
+        "ATTACHMENT_MAX_MB",
+        kinds.whole(1, 200),
+        "整数（MB）",
+        "20",
+        "每个附件的大小上限；大于 200 MB 的材料请另行存放",
+    ),
+    Variable(
+        "ATTACHMENT_MAX_FILES",
+        kinds.whole(1, 500),
+        "整数（个）",
+        "50",
+        "每条记录的附件个数上限（同一附件的各个版本算一个，撤下的不算）",
+    ),
+    Variable(
+        "ATTACHMENT_TYPES",
+        kinds.several(*BY_KEY),
+        "列表",
+        ",".join(DEFAULT_TYPES),
+        "允许上传的附件类型，逗号分隔；另可加 `zip`（压缩包内的文件无法逐个核对，默认不收）",
+    ),
+    Variable(
+        "AWS_STORAGE_BUCKET_NAME",
+        kinds.anything,
+        "文本",
+        "",
+        "附件与报告存入 S3 兼容对象存储时的桶名；空为存在 `MEDIA_ROOT`",
+    ),
+    Variable(
+        "AWS_S3_ENDPOINT_URL",
+        kinds.web_address,
+        "地址",
+        "",
+        "对象存储的地址，如 `https://s3.example.gov.cn:9000`；空为 AWS 自己的地址",
+    ),
+    Variable(
+        "AWS_S3_REGION_NAME",
+        kinds.anything,
+        "文本",
+        "us-east-1",
+        "对象存储的区域，自建的不用改",
+    ),
+    Variable(
+        "AWS_ACCESS_KEY_ID", kinds.anything, "文本", "", "对象存储的访问密钥编号", secret=True
+    ),
+    Variable(
+        "AWS_SECRET_ACCESS_KEY", kinds.anything, "密钥", "", "对象存储的访问密钥", secret=True
+    ),
+    Variable(
         "STATIC_ROOT",
         kinds.absolute_path,
         "目录",
@@ -158,6 +234,50 @@ VARIABLES: tuple[Variable, ...] = (
         "开关",
         "0",
         "前面有反向代理且由它改写 `X-Forwarded-Proto` 时设为 `1`",
+    ),
+    Variable(
+        "EMAIL_URL",
+        kinds.mail_server,
+        "地址",
+        "",
+        "发送通知邮件的服务器：`smtp+tls://用户:密码@主机:587`、`smtps://…` 或 `smtp://…`；空为不发邮件",
+        secret=True,
+    ),
+    Variable(
+        "EMAIL_FROM",
+        kinds.mail_sender,
+        "邮件地址",
+        "portal@localhost",
+        "通知邮件的发件地址，如 `fz@example.gov.cn`",
+    ),
+    Variable(
+        "SITE_URL",
+        kinds.web_address,
+        "地址",
+        "",
+        "门户的网址，如 `https://fz.example.gov.cn`，写在通知邮件里；空为只写文字",
+    ),
+    Variable(
+        "TOTP_ROLES",
+        kinds.several("auto", "none", *ROLES),
+        "列表",
+        "auto",
+        "必须启用动态码的角色代码，逗号分隔；`none` 为都不要求，"
+        "`auto` 为正式运行时要求系统管理员、安全管理员、审计员和局领导，其余方式不要求",
+    ),
+    Variable(
+        "SESSION_IDLE_MINUTES",
+        kinds.whole(5, 480),
+        "整数（分钟）",
+        "30",
+        "多久没有操作即须重新登录（草稿仍在）；登录满 8 小时也须重新登录",
+    ),
+    Variable(
+        "PASSWORD_MAX_AGE_DAYS",
+        kinds.whole(0, 3650),
+        "整数（天）",
+        "0",
+        "密码用满多少天须修改，0 为不限；等级保护测评有要求的可设 180",
     ),
     Variable(
         "LOG_LEVEL",
@@ -213,14 +333,21 @@ def _is_public(environ: Mapping[str, str]) -> bool:
 
 def _contradictions(values: dict[str, Any]) -> list[str]:
     """Faults that only two variables together make."""
+    faults = []
     too_early = values["BROKER_VISIBILITY_TIMEOUT"] <= values["TASK_TIME_LIMIT"]
     # Tests shorten the timeout on purpose, to see a task redelivered within seconds.
     if too_early and values["PORTAL_MODE"] != "test":
-        return [
+        faults.append(
             "BROKER_VISIBILITY_TIMEOUT 须大于 TASK_TIME_LIMIT，"
             "否则未做完的任务会被重复派发。请调大前者或调小后者。"
-        ]
-    return []
+        )
+    keys = values["AWS_ACCESS_KEY_ID"] and values["AWS_SECRET_ACCESS_KEY"]
+    if values["AWS_STORAGE_BUCKET_NAME"] and not keys:
+        faults.append(
+            "AWS_STORAGE_BUCKET_NAME 已设置，但缺少 AWS_ACCESS_KEY_ID 或 AWS_SECRET_ACCESS_KEY。"
+            "请补齐，或清空桶名改用本机存储。"
+        )
+    return faults
 
 
 def markdown_table() -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -16,6 +17,7 @@ KNOWN_SECRETS = ("django-insecure", "changeme", "change-me", "example", "secret-
 HOST = re.compile(r"\*|\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?")
 WHOLE = re.compile(r"[0-9]{1,9}")
+MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 
 
 class InvalidValue(ValueError):
@@ -31,6 +33,30 @@ def choice(*allowed: str) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def several(*allowed: str) -> Callable[[str], list[str]]:
+    """Parser of a comma separated list out of ``allowed``, in the order of ``allowed``."""
+
+    def parse(text: str) -> list[str]:
+        names = set(_parts(text.lower()))
+        if unknown := sorted(names - set(allowed)):
+            raise InvalidValue(f"不认识 {'、'.join(unknown)}，可填 {'、'.join(allowed)}。")
+        return [name for name in allowed if name in names]
+
+    return parse
+
+
+def web_address(text: str) -> str:
+    """An http or https address; empty where nothing is given."""
+    if text and not ORIGIN.fullmatch(text.rstrip("/")):
+        raise InvalidValue("请写完整地址，如 https://s3.example.gov.cn:9000。")
+    return text.rstrip("/")
+
+
+def anything(text: str) -> str:
+    """Any text."""
+    return text
 
 
 def flag(text: str) -> bool:
@@ -66,6 +92,14 @@ def secret_key(text: str) -> str:
     if len(set(text)) < FEWEST_DIFFERENT_CHARACTERS:
         raise InvalidValue(f"重复字符太多，容易被猜出。{way_out}")
     return text
+
+
+def data_keys(text: str) -> list[str]:
+    """Keys of personal data, comma separated: the first encrypts, the others only decrypt."""
+    keys = _parts(text)
+    if len(set(keys)) < len(keys):
+        raise InvalidValue("同一个密钥写了两次，请删去一个。")
+    return [secret_key(key) for key in keys]
 
 
 def hosts(text: str) -> list[str]:
@@ -127,6 +161,37 @@ def redis_url(text: str) -> str:
         raise InvalidValue(f"缺少主机。{example}")
     elif not re.fullmatch(r"(/[0-9]{1,3})?/?", url.path):
         raise InvalidValue(f"库号须为数字。{example}")
+    return text
+
+
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+
+def mail_server(text: str) -> dict[str, Any]:
+    """Django's mail settings from an address; empty where no mails are to be sent.
+
+    ``smtp+tls`` starts in the clear and switches over, ``smtps`` is encrypted from the start.
+    """
+    if not text:
+        return {}
+    example = "正确写法如 smtp+tls://用户:密码@mail.example.gov.cn:587。"
+    url = _split(text, tuple(MAIL_PORTS), example)
+    if not url.hostname:
+        raise InvalidValue(f"缺少主机。{example}")
+    return {
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or MAIL_PORTS[url.scheme],
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_TLS": url.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": url.scheme == "smtps",
+    }
+
+
+def mail_sender(text: str) -> str:
+    """An address, with or without a name before it: ``门户 <fz@example.gov.cn>``."""
+    if not MAIL_ADDRESS.fullmatch(parseaddr(text)[1]):
+        raise InvalidValue("请写发件地址，如 fz@example.gov.cn。")
     return text
 
 

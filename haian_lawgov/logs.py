@@ -4,12 +4,15 @@ from typing import Any
 
 import structlog
 
+from haian_lawgov.log_privacy import without_personal_data
+
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.processors.format_exc_info,
+    without_personal_data,
 ]
 
 
@@ -36,6 +39,8 @@ def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
             # Subsetting fonts is told in hundreds of lines nobody needs.
             "fontTools": {"level": "WARNING"},
             "pgtrigger": {"level": "WARNING"},
+            # The security log says the same with names, for those who may read them.
+            "axes": {"level": "ERROR"},
             "weasyprint": {"level": "ERROR"},
         },
     }

@@ -1,5 +1,6 @@
 """Django settings.  What a bureau may change comes from the environment (``env.py``)."""
 
+import datetime as dt
 import os
 from pathlib import Path
 
@@ -22,6 +23,9 @@ IS_PRODUCTION = MODE == "production"
 DEBUG = MODE == "development"
 # Development and tests sign nothing that matters; production cannot reach this default.
 SECRET_KEY = env["SECRET_KEY"] or "only-for-development-and-tests"
+# Production and demo name their own keys; what development and tests store is invented.
+DATA_KEYS = env["DATA_KEYS"] or [f"personal data of {SECRET_KEY}"]
+REVEAL_MINUTES = env["REVEAL_MINUTES"]
 ALLOWED_HOSTS = env["ALLOWED_HOSTS"]
 CSRF_TRUSTED_ORIGINS = env["CSRF_TRUSTED_ORIGINS"]
 
@@ -40,6 +44,10 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "csp",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django_structlog",
     "kernel.search",
     "kernel.privacy",
@@ -73,7 +81,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "organization.accounts.middleware.AccountMiddleware",
+    "haian_lawgov.request_log.RequestLogMiddleware",
     "kernel.records.middleware.HistoryContextMiddleware",
 ]
 
@@ -143,10 +152,16 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
+SESSION_IDLE_SECONDS = env["SESSION_IDLE_MINUTES"] * 60
 
 # --- Accounts -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "organization.StaffAccount"
+# The first refuses who is locked, the second knows the passwords.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "organization.backends.StaffBackend",
+]
 LOGIN_URL = "organization-login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "organization-login"
@@ -156,11 +171,46 @@ PASSWORD_HASHERS = [
 ]
 _VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {
+        "NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator",
+        "OPTIONS": {
+            "user_attributes": ("username", "display_name", "employee_number", "phone", "email")
+        },
+    },
     {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+    {"NAME": "organization.accounts.passwords.KindsValidator"},
+    {"NAME": "organization.accounts.passwords.HistoryValidator"},
 ]
+PASSWORD_MAX_AGE_DAYS = env["PASSWORD_MAX_AGE_DAYS"]
+
+# Five wrong passwords for one name from one address lock it for a quarter of an hour. Kept in the
+# database, so the lock holds while the cache is away.
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # the security log keeps this
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "organization.accounts.network.login_name"
+AXES_CLIENT_IP_CALLABLE = "organization.accounts.network.client_ip"
+# The login form itself tells that it is locked; no middleware takes the page away from it.
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]
+
+#: Roles that must use a second factor.
+_TOTP_IN_PRODUCTION = ["administrator", "security_administrator", "auditor", "leader"]
+TOTP_ROLES = [role for role in env["TOTP_ROLES"] if role not in ("auto", "none")]
+if "auto" in env["TOTP_ROLES"] and IS_PRODUCTION:
+    TOTP_ROLES += _TOTP_IN_PRODUCTION
+#: How the portal calls itself in the list of an authenticator app.
+OTP_TOTP_ISSUER = "法治政府建设门户"
+
+#: A record's form with a hundred rows of a dozen fields sends more than Django's thousand.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # --- Language and time --------------------------------------------------------------------------
 
@@ -185,13 +235,33 @@ _STATIC_STORAGE = (
     if IS_PRODUCTION
     else "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
+_OBJECT_STORE = {
+    "BACKEND": "kernel.records.object_storage.ObjectStorage",
+    "OPTIONS": {
+        "bucket_name": env["AWS_STORAGE_BUCKET_NAME"],
+        "endpoint_url": env["AWS_S3_ENDPOINT_URL"] or None,
+        "region_name": env["AWS_S3_REGION_NAME"],
+        "access_key": env["AWS_ACCESS_KEY_ID"],
+        "secret_key": env["AWS_SECRET_ACCESS_KEY"],
+    },
+}
+_DISK = {"BACKEND": "kernel.records.storage.AtomicFileStorage"}
 STORAGES = {
-    "default": {"BACKEND": "kernel.records.storage.AtomicFileStorage"},
+    "default": _OBJECT_STORE if env["AWS_STORAGE_BUCKET_NAME"] else _DISK,
     "staticfiles": {"BACKEND": _STATIC_STORAGE},
 }
 # Files are private: views check who may read them, no URL leads to MEDIA_ROOT.
 MEDIA_URL = ""
 FILE_UPLOAD_PERMISSIONS = 0o600
+ATTACHMENT_MAX_MB = env["ATTACHMENT_MAX_MB"]
+ATTACHMENT_MAX_FILES = env["ATTACHMENT_MAX_FILES"]
+ATTACHMENT_TYPES = env["ATTACHMENT_TYPES"]
+#: Bytes after which no upload of any kind is received further.
+UPLOAD_CEILING = max(ATTACHMENT_MAX_MB + 1, 64) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "kernel.attachments.uploads.LimitedUploadHandler",
+]
 
 # --- Browser security ---------------------------------------------------------------------------
 
@@ -217,8 +287,23 @@ SECURE_SSL_REDIRECT = _ONLY_HTTPS
 # Health checks come from inside, over plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 31_536_000 if _ONLY_HTTPS else 0
-if env["BEHIND_PROXY"]:
+BEHIND_PROXY = env["BEHIND_PROXY"]
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Mail ---------------------------------------------------------------------------------------
+
+#: Without a server nothing is put into the outbox.
+MAIL_ON = bool(env["EMAIL_URL"])
+EMAIL_HOST = env["EMAIL_URL"].get("EMAIL_HOST", "localhost")
+EMAIL_PORT = env["EMAIL_URL"].get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env["EMAIL_URL"].get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env["EMAIL_URL"].get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env["EMAIL_URL"].get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = env["EMAIL_URL"].get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env["EMAIL_FROM"]
+SITE_URL = env["SITE_URL"]
 
 # --- Celery -------------------------------------------------------------------------------------
 
@@ -245,6 +330,8 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"reports.*": {"queue": "reports"}}
 CELERY_BEAT_SCHEDULE = {
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 30.0},
+    "collaboration.send_mails": {"task": "collaboration.send_mails", "schedule": 30.0},
+    "exchange.remove_old_files": {"task": "exchange.remove_old_files", "schedule": 86_400.0},
     "schools.drill_obligations": {
         "task": "schools.refresh_drill_obligations",
         "schedule": 86_400.0,

@@ -12,7 +12,6 @@ urlpatterns = [
     path("", include("organization.urls")),
     path("jobs/", include("kernel.jobs.urls")),
     path("", include("kernel.search.urls")),
-    path("", include("kernel.privacy.urls")),
     path("", include("kernel.exchange.urls")),
     path("", include("kernel.attachments.urls")),
     path("", include("kernel.collaboration.urls")),

@@ -26,6 +26,8 @@ def server(environ: Mapping[str, str], port: int) -> Child:
         "--timeout=60",
         f"--bind={HOST}:{port}",
         "--access-logfile=-",
+        # Without the query: what people search for may be a person's number.
+        '--access-logformat=%(h)s %(t)s "%(m)s %(U)s" %(s)s %(b)s %(M)sms',
     ]
     return Child(
         "web", [str(VENV_PYTHON), "-m", "gunicorn", "haian_lawgov.wsgi", *options], environ

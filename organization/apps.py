@@ -11,7 +11,12 @@ class OrganizationConfig(AppConfig):
     menu_order = 95
 
     def ready(self) -> None:
-        """Give the six roles their permissions after every migration."""
+        """Hear about sign-ins, close leavers' accounts, give the seven roles their permissions."""
+        from kernel.collaboration.handover import account_closers
+
+        from .accounts import receivers, services
         from .roles import sync_roles
 
+        receivers.connect()
+        account_closers.append(services.close_account)
         post_migrate.connect(sync_roles, sender=self, dispatch_uid="organization.sync_roles")

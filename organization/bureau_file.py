@@ -64,7 +64,7 @@ ACCOUNTS = TableKind(
     "accounts",
     {
         **{"username": str, "display_name": str, "unit": str, "role": str},
-        **{"phone": str, "is_active": bool},
+        **{"employee_number": str, "phone": str, "email": str, "is_active": bool},
     },
     identity="username",
     choices={"role": _spellings(Role)},

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from .bureau_file import BureauFile, BureauFileError, Row
-from .models import Agency, BureauProfile, Role, StaffAccount, Unit, UnitKind
+from .models import ADMINISTRATOR_KINDS, Agency, BureauProfile, Role, StaffAccount, Unit, UnitKind
 from .roles import give_role, sync_roles
 
 CODE = re.compile(r"[A-Za-z0-9_-]+")
@@ -48,7 +48,7 @@ def load(file: BureauFile) -> Outcome:
         for account in StaffAccount.objects.filter(is_active=True).order_by("unit__path", "pk")
         if not account.has_usable_password()
     ]
-    outcome.without_password.sort(key=lambda account: account.role != Role.ADMINISTRATOR)
+    outcome.without_password.sort(key=lambda account: account.role not in ADMINISTRATOR_KINDS)
     return outcome
 
 
@@ -156,7 +156,7 @@ def _own_agency_faults() -> list[str]:
 
 
 def _administrator_faults(file: BureauFile) -> Iterator[str]:
-    """Somebody must be able to set passwords and to add what is missing later."""
+    """The three administrators must be there: nobody else could let in the others later."""
     accounts: dict[str, tuple[str, bool]] = {
         name: (role, active)
         for name, role, active in StaffAccount.objects.values_list("username", "role", "is_active")
@@ -167,8 +167,9 @@ def _administrator_faults(file: BureauFile) -> Iterator[str]:
         accounts[name] = row.values.get("role", role), row.values.get("is_active", active)
         if not USERNAME.fullmatch(name):
             yield f"{row.place} username：只能用半角字母、数字和 @ . + - _。"
-    if (Role.ADMINISTRATOR, True) not in accounts.values():
-        yield 'accounts：至少要有一个启用的系统管理员（role = "系统管理员"）。'
+    for kind in (Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR):
+        if (kind, True) not in accounts.values():
+            yield f'accounts：至少要有一个启用的{kind.label}（role = "{kind.label}"）。'
 
 
 def _load_account(row: Row, outcome: Outcome) -> list[str]:

@@ -1,4 +1,4 @@
-"""What each of the six roles may do, as one table."""
+"""What each of the seven roles may do, as one table."""
 
 from typing import Any
 
@@ -17,26 +17,50 @@ RECORD_ACTIONS: dict[str, set[str]] = {
     Role.LEADER: {"view"},
     Role.AUDITOR: {"view"},
     Role.ADMINISTRATOR: {"view"},
+    Role.SECURITY_ADMINISTRATOR: set(),
 }
 """Actions on every record type; which rows is decided by the unit."""
 
 NAMED: dict[str, set[str]] = {
-    Role.CLERK: {"reports.view_annualreport", "reports.change_reportsection"},
-    Role.CHIEF: {"reports.view_annualreport", "reports.change_reportsection"},
+    Role.CLERK: {
+        "reports.view_annualreport",
+        "reports.change_reportsection",
+        "privacy.reveal_personal_data",
+    },
+    Role.CHIEF: {
+        "collaboration.view_handover",
+        "collaboration.add_handover",
+        "reports.view_annualreport",
+        "reports.change_reportsection",
+        "privacy.reveal_personal_data",
+    },
     Role.LEGAL_REVIEWER: {
+        "privacy.reveal_personal_data",
         "reports.view_annualreport",
         "reports.change_annualreport",
+        "records.view_history",
         "reports.change_reportsection",
         "reports.compile_annualreport",
         "jobs.view_job",
         "jobs.change_job",
     },
     Role.LEADER: {"reports.view_annualreport", "reports.compile_annualreport"},
-    Role.AUDITOR: {"reports.view_annualreport", "jobs.view_job", "organization.view_staffaccount"},
+    Role.AUDITOR: {
+        "reports.view_annualreport",
+        "jobs.view_job",
+        "organization.view_staffaccount",
+        "organization.view_securityevent",
+        "records.view_history",
+        "privacy.view_accessrecord",
+    },
     Role.ADMINISTRATOR: {
+        "collaboration.view_handover",
+        "collaboration.add_handover",
+        "privacy.view_accessrecord",
         "reports.view_annualreport",
         "jobs.view_job",
         "jobs.change_job",
+        "records.view_history",
         "organization.view_staffaccount",
         "organization.change_staffaccount",
         "organization.add_staffaccount",
@@ -48,12 +72,17 @@ NAMED: dict[str, set[str]] = {
         "organization.add_agency",
         "organization.change_agency",
     },
+    # Guards the accounts, and reads neither records nor the log of what it does itself.
+    Role.SECURITY_ADMINISTRATOR: {
+        "organization.view_staffaccount",
+        "organization.secure_staffaccount",
+    },
 }
 """Permissions beyond the record types."""
 
 
 def sync_roles(**kwargs: Any) -> None:
-    """Create the six groups and set exactly the permissions of the tables above.
+    """Create the seven groups and set exactly the permissions of the tables above.
 
     Runs after each migration; permissions of apps that are not migrated yet follow then.
     """

@@ -6,14 +6,16 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 
-from kernel.records.models import Record, track
+from kernel.privacy.fields import EncryptedCharField, blind_index
+from kernel.records.models import Due, Record, track
+from kernel.registers.codes import valid_phone
 from organization.levels import LevelField
 
 from .choices import Category, Channel, Conclusion, Outcome, Purpose, Rating
 
-DEADLINE = Coalesce(F("extended_to"), F("due_on"))
+DUE = Due("due_on", done="closed_on", extended="extended_to")
+DEADLINE = DUE.day
 """The day by which a petition must be closed: the extended one where an extension was granted."""
 
 
@@ -82,8 +84,10 @@ class Petition(Record):
     people = models.PositiveSmallIntegerField(
         "涉及人数", default=1, validators=[MinValueValidator(1)]
     )
-    phone = models.CharField("联系电话", max_length=20, blank=True)
-    petitioner_address = models.CharField("住址", max_length=120, blank=True)
+    phone = EncryptedCharField(
+        "联系电话", max_length=20, blank=True, searchable=True, validators=[valid_phone]
+    )
+    petitioner_address = EncryptedCharField("住址", max_length=120, blank=True)
     handling_unit = models.ForeignKey(
         settings.RECORD_UNIT_MODEL,
         null=True,
@@ -112,6 +116,7 @@ class Petition(Record):
     )
 
     period_field = "accepted_on"
+    due = DUE
 
     class Meta(Record.Meta):
         verbose_name = "信访诉求件"
@@ -191,6 +196,7 @@ class Petition(Record):
                 name="petition_figures",
             ),
             models.Index(fields=["-received_on", "-id"], name="petition_newest"),
+            blind_index("phone", name="petition_phone"),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,12 @@
 """The register of petitions."""
 
 from kernel.registers.columns import Column
-from kernel.registers.masks import mask_name, mask_phone
+from kernel.registers.conditions import When
+from kernel.registers.masks import mask_address, mask_name, mask_phone, mask_text
 from kernel.registers.register import Register, register
 
+from .choices import Outcome
 from .filters import PetitionFilterSet
-from .masking import mask_address, mask_text
 from .models import Petition
 
 
@@ -37,14 +38,26 @@ class PetitionRegister(Register):
         ("办理", ("due_on", "extended_to", "extension_reason", "replied_on", "reply")),
         ("办结与评价", ("closed_on", "conclusion", "rating")),
     )
+    conditions = {
+        "outcome_reason": When("outcome", Outcome.REJECTED, Outcome.TRANSFERRED),
+        "accepted_on": When("outcome", Outcome.ACCEPTED),
+        "handling_unit": When("outcome", Outcome.ACCEPTED, always=True),
+        "due_on": When("outcome", Outcome.ACCEPTED),
+        "extended_to": When("due_on", required=False),
+        "extension_reason": When("extended_to"),
+        "replied_on": When("outcome", Outcome.ACCEPTED, required=False),
+        "reply": When("replied_on"),
+        "closed_on": When("replied_on", required=False),
+        "conclusion": When("closed_on", required=False),
+        "rating": When("closed_on", required=False),
+    }
     filters = ("channel", "level", "outcome", "category", "purpose", "rating", "handling_unit")
     filterset_base = PetitionFilterSet
     search = ("number", "subject")
     ordering = ("-received_on",)
-    masked = {
+    personal = {
         "petitioner": mask_name,
         "phone": mask_phone,
         "petitioner_address": mask_address,
-        "content": mask_text,
-        "reply": mask_text,
     }
+    masked = {"content": mask_text, "reply": mask_text}

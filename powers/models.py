@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.records.models import Record, Validity, track
+from kernel.registers.codes import valid_phone
 
 SECTION_KINDS = ("section", "affiliated")
 
@@ -152,7 +153,9 @@ class PowerItem(Record):
         "责任事项", blank=True, help_text="受理、审查、决定、送达、事后监管。"
     )
     liability = models.TextField("追责情形", blank=True)
-    supervision_phone = models.CharField("监督电话", max_length=20, blank=True)
+    supervision_phone = models.CharField(
+        "监督电话", max_length=20, blank=True, validators=[valid_phone]
+    )
 
     class Meta(Record.Meta):
         verbose_name = "权力事项"

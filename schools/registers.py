@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce, ExtractMonth
 
 from kernel.records.status import Status
 from kernel.registers.columns import Column
+from kernel.registers.conditions import When
 from kernel.registers.masks import mask_phone
 from kernel.registers.register import Register, register
 
@@ -17,6 +18,7 @@ from .filters import (
 )
 from .models import (
     Drill,
+    DrillLevel,
     DrillObligation,
     EducationGroup,
     EducationGroupMember,
@@ -106,6 +108,7 @@ class DrillRegister(Register):
         ("组织", ("participants", "minutes", "evacuation_seconds", "commander", "partners")),
         ("评估", ("result", "evaluation")),
     )
+    conditions = {"school": When("level", DrillLevel.SCHOOL)}
     filters = ("level", "kind", "result")
     search = ("name", "school__unit__name")
     ordering = ("-held_on",)
@@ -171,7 +174,7 @@ class LegalVicePrincipalRegister(Register):
     filters = ("organ", "retired")
     search = ("name", "employer", "school__unit__name")
     ordering = ("-appointed_on",)
-    masked = {"phone": mask_phone}
+    personal = {"phone": mask_phone}
 
 
 @register

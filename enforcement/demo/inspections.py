@@ -87,7 +87,7 @@ PLANS = (
         dt.date(2023, 10, 17),
         SCHOOL,
         (5, 6),
-        status="draft",
+        status="returned",
         results={5: "", 6: ""},
     ),
     Plan(
@@ -97,7 +97,7 @@ PLANS = (
         (5, 6, 7),
         partners=("民政局",),
         status="submitted",
-        results={5: "", 6: "draft", 7: "submitted"},
+        results={5: "", 6: "returned", 7: "submitted"},
     ),
     Plan("民办学校财务管理抽查", dt.date(2023, 6, 13), SCHOOL, (7, 8), status="withdrawn"),
     Plan(

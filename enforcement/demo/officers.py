@@ -54,7 +54,7 @@ TRAPS: tuple[dict[str, Any], ...] = (
     {"unit": "pxk", "issued_on": dt.date(2024, 3, 18), "valid_to": dt.date(2029, 3, 17)},
     {"unit": "pxk", "issued_on": dt.date(2024, 3, 18), "valid_to": dt.date(2029, 3, 17)},
     # Not approved.
-    {"unit": "fgk", "status": Status.DRAFT},
+    {"unit": "fgk", "status": Status.RETURNED},
     {"unit": "pxk", "status": Status.SUBMITTED, "staffed": False},
     {"unit": "tyk", "status": Status.RETURNED},
     {"unit": "pxk", "status": Status.WITHDRAWN},

@@ -56,7 +56,7 @@ PLANS = (
     Plan(dt.date(2023, 11, 15), TOWNSHIP, 27, 9, 1, 16, 2),
     Plan(dt.date(2023, 12, 29), TOWNSHIP, 31, 10, 1, 19, 3, days=2),
     # 2023, but not approved, with members and visits of their own.
-    Plan(dt.date(2023, 7, 26), CITY, 40, 12, 3, 25, 4, status="draft"),
+    Plan(dt.date(2023, 7, 26), CITY, 40, 12, 3, 25, 4, status="returned"),
     Plan(dt.date(2023, 9, 6), TOWNSHIP, 20, 6, 2, 12, 2, status="submitted"),
     Plan(dt.date(2023, 10, 11), TOWNSHIP, 18, 6, 1, 10, 1, status="returned"),
     Plan(dt.date(2023, 11, 29), CITY, 36, 10, 2, 20, 2, status="withdrawn"),

@@ -21,7 +21,10 @@ FIRST_YEAR, LAST_YEAR = 2004, 2025
 DRAWN_PER_TASK = 30
 ROWS_PER_TASK = 2 * DRAWN_PER_TASK + 1
 STATUSES = (
-    (Status.APPROVED,) * 92 + (Status.DRAFT,) * 4 + (Status.SUBMITTED,) * 3 + (Status.WITHDRAWN,)
+    *(Status.APPROVED,) * 92,
+    *(Status.RETURNED,) * 4,
+    *(Status.SUBMITTED,) * 3,
+    Status.WITHDRAWN,
 )
 
 RESULTS = """
@@ -30,7 +33,7 @@ RESULTS = """
         external_number, drawn_id, codes, inspected_on, entered_on, details, follow_up
     )
     SELECT task.unit_id,
-           CASE WHEN chance < 92 THEN 'approved' WHEN chance < 96 THEN 'draft'
+           CASE WHEN chance < 92 THEN 'approved' WHEN chance < 96 THEN 'returned'
                 WHEN chance < 99 THEN 'submitted' ELSE 'withdrawn' END,
            task.created_by_id, task.updated_by_id, now(), now(), 1, '', '', drawn.id,
            CASE WHEN drawn."order" %% 5 = 0 THEN ARRAY['02'] ELSE ARRAY['01'] END,

@@ -36,7 +36,7 @@ SESSIONS: tuple[Plan, ...] = (
     ("政治理论学习班（下半年）", P, 12, dt.date(2023, 10, 26), "approved"),
     ("党性教育专题班", D, 12, dt.date(2023, 7, 13), "approved"),
     # Entered for 2023, but not approved.
-    ("行政复议与应诉培训", L, 16, dt.date(2023, 12, 7), "draft"),
+    ("行政复议与应诉培训", L, 16, dt.date(2023, 12, 7), "returned"),
     ("裁量基准适用培训", B, 16, dt.date(2023, 12, 14), "returned"),
     # Other years.
     ("行政执法基础培训", L, 24, dt.date(2022, 3, 17), "approved"),
@@ -55,7 +55,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     (2023, HourGroup.POLITICAL, 24, Certainty.CORROBORATED, "approved"),
     (2023, HourGroup.PARTY, 12, Certainty.UNCONFIRMED, "approved"),
     (2024, HourGroup.PROFESSIONAL, 60, Certainty.CORROBORATED, "approved"),
-    (2025, HourGroup.PROFESSIONAL, 72, Certainty.UNCONFIRMED, "draft"),
+    (2025, HourGroup.PROFESSIONAL, 72, Certainty.UNCONFIRMED, "returned"),
 )
 BASIS = "《法治政府建设实施纲要（2021—2025年）》关于行政执法人员培训学时的要求"
 CERTIFIED = sum(SECTIONS.values())

@@ -140,7 +140,7 @@ def _not_counted(found: Findings, visits: list[InspectionVisit]) -> None:
     institutions = list(_pick(visits, SubjectKind.TRAINING_INSTITUTION, year))[::-1]
     venue = next(_pick(visits, SubjectKind.SPORTS_VENUE, year))
     found.order(found.violation(venue, ViolationKind.SAFETY))
-    for visit, status in zip(institutions, ("withdrawn", "draft", "submitted"), strict=False):
+    for visit, status in zip(institutions, ("withdrawn", "returned", "submitted"), strict=False):
         found.order(found.violation(visit, ViolationKind.SAFETY, status))
     before = list(_pick(visits, SubjectKind.TRAINING_INSTITUTION, year - 1))
     for visit in before[:6]:
@@ -151,4 +151,4 @@ def _not_counted(found: Findings, visits: list[InspectionVisit]) -> None:
     for visit in after[:3]:
         found.order(found.violation(visit, ViolationKind.PREPAID_FEE))
     not_yet = found.violation(after[3], ViolationKind.SUBJECT_TUTORING)
-    found.order(not_yet, status=Status.DRAFT)
+    found.order(not_yet, status=Status.RETURNED)

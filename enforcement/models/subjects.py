@@ -5,7 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from kernel.privacy.fields import EncryptedCharField, blind_index
 from kernel.records.models import Record, Validity, track
+from kernel.registers.codes import valid_credit_code, valid_phone
 
 
 class SubjectKind(models.TextChoices):
@@ -52,7 +54,9 @@ class InspectionSubject(Record):
         verbose_name="对应学校",
         help_text="对象为学校、幼儿园时选择。",
     )
-    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    credit_code = models.CharField(
+        "统一社会信用代码", max_length=18, blank=True, validators=[valid_credit_code]
+    )
     licence_number = models.CharField("办学（经营）许可证号", max_length=40, blank=True)
     business = models.CharField(
         "业务范围", max_length=60, blank=True, help_text="如学科类、体育类、文化艺术类、科技类。"
@@ -60,7 +64,9 @@ class InspectionSubject(Record):
     township = models.CharField("所在区镇", max_length=20)
     address = models.CharField("地址", max_length=120)
     manager = models.CharField("负责人", max_length=30, blank=True)
-    phone = models.CharField("联系电话", max_length=20, blank=True)
+    phone = EncryptedCharField(
+        "联系电话", max_length=20, blank=True, searchable=True, validators=[valid_phone]
+    )
     credit_class = models.CharField(
         "信用风险分类",
         max_length=1,
@@ -103,7 +109,10 @@ class InspectionSubject(Record):
                 violation_error_message="移出名录日期须晚于列入日期，请核对两个日期。",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "status"], name="enforcement_subject_kind")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["kind", "status"], name="enforcement_subject_kind"),
+            blind_index("phone", name="enforcement_subject_phone"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from kernel.records.models import Record, track
+from kernel.records.models import Due, Record, track
 
 
 class ViolationKind(models.TextChoices):
@@ -79,6 +79,7 @@ class RectificationOrder(Record):
     """An order to rectify a violation, given on the spot or later in writing."""
 
     period_field = "issued_on"
+    due = Due("deadline", done="rechecked_on")
 
     violation = models.ForeignKey(
         Violation,

@@ -63,7 +63,7 @@ SYSTEMS = (
           status=Status.WITHDRAWN),
     Sheet("行政执法音像记录设备使用规范", "海教体规〔2023〕7号", "2023-11-17", "2023-12-01",
           RECORDING, status=Status.SUBMITTED),
-    Sheet("行政执法决定法制审核制度（修订草案）", "", "", "", REVIEW, status=Status.DRAFT,
+    Sheet("行政执法决定法制审核制度（修订草案）", "", "", "", REVIEW, status=Status.RETURNED,
           replaces="海教体规〔2023〕1号"),
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ SPECIAL = (
     ("2023-09-21", "研究行政执法三项制度落实和案卷自查整改", Status.APPROVED),
     ("2023-09-22", "研究行政执法三项制度落实和案卷自查整改", Status.WITHDRAWN),
     ("2023-11-30", "研究校外培训执法衔接", Status.SUBMITTED),
-    ("2023-12-14", "研究2023年度述法安排", Status.DRAFT),
+    ("2023-12-14", "研究2023年度述法安排", Status.RETURNED),
     ("2023-06-08", "研究规范性文件清理", Status.RETURNED),
     ("2024-01-04", "部署2024年法治政府建设工作", Status.APPROVED),
     ("2024-05-23", "研究教育执法协作机制", Status.APPROVED),
@@ -106,7 +106,7 @@ def _ordinary_one(
         matter=matter,
         chair=chair,
         head=chairs[0],
-        status=Status.DRAFT
+        status=Status.RETURNED
         if index == PER_YEAR[kind] - 1 and year > world.year
         else Status.APPROVED,
         title=f"{year}年第{index + 1}次{kind.label}",

@@ -5,4 +5,29 @@ class CollaborationConfig(AppConfig):
     """Comments, followers, notifications and handover."""
 
     name = "kernel.collaboration"
+    label = "collaboration"
     verbose_name = "协作"
+    default_auto_field = "django.db.models.BigAutoField"
+    menu_icon = "inbox"
+    menu_order = 88
+
+    def ready(self) -> None:
+        """Hang comments onto every record, listen to steps and jobs, add the menu entry."""
+        from kernel.jobs.runner import end_listeners
+        from kernel.records.events import event_listeners
+        from kernel.records.services import EVENT_LABELS
+        from kernel.registers.extensions import detail_panels, register_pages
+        from kernel.registers.menu import Page, menu
+
+        from . import listen, panel, views
+
+        EVENT_LABELS["handed_over"] = "移交经办人"
+        event_listeners.append(listen.on_steps)
+        end_listeners.append(listen.on_job_ended)
+        detail_panels.append(panel.comments)
+        register_pages.extend(views.REGISTER_PAGES)
+        menu.add(
+            Page(
+                "collaboration", "工作移交", "collaboration-handovers", "collaboration.add_handover"
+            )
+        )

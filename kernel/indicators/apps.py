@@ -10,9 +10,11 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load each app's `indicators` module; show a figure's note above the list it opens."""
-        from kernel.registers.extensions import list_notes
+        from kernel.registers.extensions import field_notes, list_notes
 
+        from .notes import counting_notes
         from .pages import figure_note
 
         autodiscover_modules("indicators")
         list_notes.append(figure_note)
+        field_notes.append(counting_notes)

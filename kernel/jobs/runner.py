@@ -77,6 +77,13 @@ def _line(text: str) -> str:
     return f"{timezone.localtime():%H:%M:%S} {text}"
 
 
+EndListener = Callable[[Job], None]
+end_listeners: list[EndListener] = []
+"""Called with each job that has succeeded or failed, after its end is saved.
+
+Whoever wants to know of it registers here; a listener that fails changes nothing for the job.
+"""
+
 Work = Callable[..., dict[str, Any]]
 _kinds: dict[str, tuple[Work, str]] = {}
 
@@ -196,6 +203,17 @@ def _finish(job: Job, status: JobStatus, result: dict[str, Any], error: str) -> 
     job.finished_at = timezone.now()
     job.log = [*job.log, _line(error.splitlines()[0] if error else str(status.label))]
     _save_end(job)
+    if status != JobStatus.CANCELLED:
+        _tell_end(job)
+
+
+def _tell_end(job: Job) -> None:
+    for listener in end_listeners:
+        try:
+            with transaction.atomic():
+                listener(job)
+        except Exception:
+            logger.exception("nobody was told of the end of job %s", job.pk)
 
 
 def _save_end(job: Job) -> None:

@@ -8,7 +8,10 @@ import pghistory
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from kernel.search.models import COLUMN, Searchable
 
 from .querysets import RecordQuerySet
 from .status import Status
@@ -17,9 +20,16 @@ M = TypeVar("M", bound=type[models.Model])
 
 
 def track(model: M) -> M:
-    """Class decorator: every insert, update and delete of a row is kept by a database trigger."""
-    keep = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-    return cast(M, pghistory.track(*keep)(model))
+    """Class decorator: every insert, update and delete of a row is kept by a database trigger.
+
+    A many-to-many field needs a tracked model of its own (`through`) for its links to be kept.
+    """
+    # What is only computed for searches is no part of a version.
+    computed = [COLUMN] if issubclass(model, Searchable) else None
+    kept = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+    # The change log reads the newest rows of every table first.
+    meta = {"indexes": [models.Index(fields=["pgh_created_at", "pgh_id"])]}
+    return cast(M, pghistory.track(*kept, exclude=computed, meta=meta)(model))
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,28 @@ class Validity:
         )
 
 
-class RecordBase(models.Model):
+@dataclass(frozen=True)
+class Due:
+    """The day by which something must be done, and the field that says it is done.
+
+    `extended`: a later day that was granted and then counts instead.
+    """
+
+    by: str
+    done: str
+    extended: str = ""
+
+    @property
+    def day(self) -> Any:
+        """The day that counts, as an expression."""
+        return Coalesce(F(self.extended), F(self.by)) if self.extended else F(self.by)
+
+    def open_q(self) -> Q:
+        """Condition: there is a day, and it is not done yet."""
+        return Q(**{f"{self.by}__isnull": False, f"{self.done}__isnull": True})
+
+
+class RecordBase(Searchable):
     """What records and parts share: how rows find their owner and their place in time."""
 
     owner: ClassVar[str] = ""
@@ -55,6 +86,8 @@ class RecordBase(models.Model):
     """
     validity: ClassVar[Validity | None] = None
     """Date fields between which a row is in force, where that is meaningful."""
+    due: ClassVar[Due | None] = None
+    """The deadline that people must watch, where there is one."""
     shared: ClassVar[bool] = False
     """A directory that all staff look things up in: not confined to the owner's units."""
 
@@ -80,6 +113,8 @@ class Record(RecordBase):
     """A fact that a unit enters once and answers for.
 
     `version` grows with every save and lets a second, stale save be refused.
+    `handler` answers for the record while it is open: returned records wait for this person.
+    It begins as the author and changes with a handover; `created_by` is history and never does.
     `source` and `external_number` name the record in the system it came from.
     """
 
@@ -90,7 +125,7 @@ class Record(RecordBase):
         verbose_name="所属单位",
     )
     status = models.CharField(
-        "状态", max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
+        "状态", max_length=10, choices=Status.choices, default=Status.SUBMITTED, editable=False
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -107,6 +142,14 @@ class Record(RecordBase):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name="最后修改人",
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="经办人",
     )
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
     updated_at = models.DateTimeField("最后修改时间", auto_now=True)
@@ -153,4 +196,12 @@ class Event(models.Model):
     class Meta:
         verbose_name = "事件"
         default_permissions = ()
-        indexes = [models.Index(fields=["content_type", "object_id", "-at"], name="event_object")]
+        # Given to nobody by default: four eyes see every record. See `may_approve_own`.
+        permissions = (
+            ("approve_own", "审核本人录入的记录"),
+            ("view_history", "查看全局变更记录"),
+        )
+        indexes = [
+            models.Index(fields=["content_type", "object_id", "-at"], name="event_object"),
+            models.Index(fields=["actor", "-at"], name="event_actor"),
+        ]

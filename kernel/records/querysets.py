@@ -5,6 +5,7 @@ from typing import Any, Self, TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
+from . import lookups  # noqa: F401 (declares `among`)
 from .status import Status
 
 M = TypeVar("M", bound=Model)
@@ -16,16 +17,10 @@ def permission_name(model: type[Model], action: str) -> str:
 
 
 def scope_q(user: Any, prefix: str = "", *, shared: bool = False) -> Q:
-    """Rows inside the user's part of the unit tree; of a shared directory, all rows.
-
-    Drafts belong to the unit they are written for and to the person who entered them: nobody
-    else sees them, whatever the role.
-    """
-    everywhere = shared or user.sees_all_units
-    others = Q() if everywhere else Q(**{f"{prefix}unit__in": user.unit_ids()})
-    not_draft = ~Q(**{f"{prefix}status": Status.DRAFT})
-    own = Q(**{f"{prefix}created_by": user.pk})
-    return (others & (not_draft | own)) | Q(**{f"{prefix}unit": user.unit_id})
+    """Rows inside the user's part of the unit tree; of a shared directory, all rows."""
+    if shared or user.sees_all_units:
+        return Q()
+    return Q(**{f"{prefix}unit__among": user.unit_ids()})
 
 
 class RecordQuerySet(QuerySet[M]):
@@ -41,7 +36,7 @@ class RecordQuerySet(QuerySet[M]):
         return self.filter(scope_q(user, model.owner_prefix(), shared=model.shared))
 
     def counted(self) -> Self:
-        """Rows that count in figures: approved, neither draft nor withdrawn."""
+        """Rows that count in figures: approved, not withdrawn since."""
         prefix = self.model.owner_prefix()  # type: ignore[attr-defined]
         return self.filter(**{f"{prefix}status": Status.APPROVED})
 

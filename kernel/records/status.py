@@ -1,4 +1,4 @@
-"""The five states of a record and the transitions between them, as one table."""
+"""The four states of a record and the transitions between them, as one table."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,11 @@ from django.db.models import TextChoices
 
 
 class Status(TextChoices):
-    """State of a record. Only `APPROVED` records count in figures."""
+    """State of a record. Only `APPROVED` records count in figures.
 
-    DRAFT = "draft", "草稿"
+    What is not yet handed in is no record at all: it is a draft, kept elsewhere.
+    """
+
     SUBMITTED = "submitted", "待审核"
     RETURNED = "returned", "已退回"
     APPROVED = "approved", "已审核"
@@ -16,7 +18,6 @@ class Status(TextChoices):
 
 
 TONES = {
-    Status.DRAFT: "muted",
     Status.SUBMITTED: "info",
     Status.RETURNED: "warning",
     Status.APPROVED: "success",
@@ -29,7 +30,8 @@ class Transition:
     """One permitted step between states.
 
     `permission` is the model action the actor needs; `by_other` demands that the actor
-    is not the person who entered the record (four-eyes principle).
+    is not the person who entered the record (four-eyes principle); `with_remarks` lets the
+    actor remark on single fields.
     """
 
     name: str
@@ -39,13 +41,12 @@ class Transition:
     permission: str
     reason_required: bool = False
     by_other: bool = False
+    with_remarks: bool = False
     tone: str = "primary"
 
 
 TRANSITIONS = (
-    Transition(
-        "submit", "提交审核", frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED, "change"
-    ),
+    Transition("submit", "提交审核", frozenset({Status.RETURNED}), Status.SUBMITTED, "change"),
     Transition(
         "approve",
         "审核通过",
@@ -61,12 +62,13 @@ TRANSITIONS = (
         Status.RETURNED,
         "approve",
         reason_required=True,
+        with_remarks=True,
         tone="warning",
     ),
     Transition(
         "withdraw",
         "撤销",
-        frozenset({Status.APPROVED, Status.DRAFT, Status.RETURNED}),
+        frozenset({Status.APPROVED, Status.RETURNED, Status.SUBMITTED}),
         Status.WITHDRAWN,
         "approve",
         reason_required=True,

@@ -6,7 +6,9 @@ cannot disagree about which rows are meant.
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from typing import Any
+from functools import partial
+from time import monotonic
+from typing import Any, ClassVar
 
 import django_filters as filters
 from django import forms
@@ -16,7 +18,9 @@ from django.forms.models import ModelChoiceField
 
 from kernel.records.models import Record, RecordBase
 from kernel.records.status import Status
+from kernel.search.matching import matches
 
+from .choices import LONGEST_LIST, RelationSelect
 from .columns import resolve_field
 
 Rule = Callable[[Any], Q]
@@ -63,6 +67,13 @@ class TextRule(RuleMixin, filters.CharFilter):
     """Text with a condition of its own."""
 
 
+class SearchRule(TextRule):
+    """Words that the row's text must hold, or a whole number that is kept secret."""
+
+    def __init__(self, model: type[models.Model], **kwargs: Any):
+        super().__init__(rule=partial(matches, model), **kwargs)
+
+
 def condition(filter_: filters.Filter, value: Any) -> Q:
     """What one filter with one value demands of a row."""
     if isinstance(filter_, RuleMixin):
@@ -75,30 +86,93 @@ def is_empty(value: Any) -> bool:
     return value is None or value == "" or (hasattr(value, "__len__") and len(value) == 0)
 
 
+class FilterChoice(RelationSelect):
+    """Remembers which lists are long, so that a filter bar does not read them at every page."""
+
+    _long: ClassVar[dict[str, float]] = {}
+    REMEMBERED_SECONDS = 300
+
+    def _first_rows(self, queryset: QuerySet[Any]) -> list[Any]:
+        key, now = queryset.model._meta.label, monotonic()
+        if self._long.get(key, 0) > now:
+            return [None] * (LONGEST_LIST + 1)
+        rows = super()._first_rows(queryset)
+        if len(rows) > LONGEST_LIST:
+            self._long[key] = now + self.REMEMBERED_SECONDS
+        return rows
+
+
 class RegisterFilterSet(filters.FilterSet):
     """Filter set of a register; combines its filters by AND, as one `Q`."""
+
+    @property
+    def form(self) -> Any:
+        """The filter bar; long lists of records to choose from are searched by typing."""
+        is_new = not hasattr(self, "_form")
+        form = super().form
+        if is_new and self.request is not None:
+            for name, field in form.fields.items():
+                if hasattr(field, "queryset"):
+                    field.widget = self._choice(name, field)
+        return form
+
+    def _choice(self, name: str, field: Any) -> FilterChoice:
+        url = self._register().url("choices", field=name, **{"for": "filter"})
+        widget = FilterChoice(url=url)
+        widget.choices = field.choices
+        widget.is_required = False
+        return widget
+
+    def _register(self) -> Any:
+        from .register import registry  # noqa: PLC0415 (a register is built with its filters)
+
+        return registry.for_model(self._meta.model)
+
+    _is_frequent = False
+    """Whether words are found by reading along the list: see `kernel.search.matching.matches`."""
 
     def as_q(self) -> Q:
         """The whole filter as one condition. Unusable values are left out (the form names them)."""
         self.form.is_valid()
         q = Q()
         for name, value in self.form.cleaned_data.items():
-            if not is_empty(value):
+            if is_empty(value):
+                continue
+            if isinstance(self.filters[name], SearchRule):
+                q &= self._holding(value)
+            else:
                 q &= condition(self.filters[name], value)
         return q
+
+    def _holding(self, text: str) -> Q:
+        found = matches(self._meta.model, text, frequent=self._is_frequent)
+        user = getattr(self.request, "user", None)
+        if user is None:
+            return found
+        from .personal import personal_matches  # noqa: PLC0415 (knows the registers)
+
+        secret = personal_matches(self._register(), text, user)
+        return found if secret == Q(pk__in=[]) else found | secret
+
+    @property
+    def searches(self) -> bool:
+        """Whether words are asked for."""
+        self.form.is_valid()
+        return any(
+            isinstance(self.filters[name], SearchRule) and not is_empty(value)
+            for name, value in self.form.cleaned_data.items()
+        )
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(self.as_q())
 
-
-def _search_rule(search: Iterable[str]) -> Rule:
-    def rule(text: str) -> Q:
-        q = Q()
-        for path in search:
-            q |= Q(**{f"{path}__contains": text.strip()})
-        return q
-
-    return rule
+    def frequent(self) -> QuerySet[Any]:
+        """The rows of `qs`, to be read in the list's order instead of collected first."""
+        self._is_frequent = True
+        try:
+            return self.queryset.all().filter(self.as_q())
+        finally:
+            self._is_frequent = False
 
 
 def date_widget() -> forms.DateInput:
@@ -170,7 +244,7 @@ def build_filterset(
     search, fields = tuple(search), tuple(fields)
     common: dict[str, Any] = {}
     if search:
-        common["q"] = TextRule(rule=_search_rule(search), label="关键字", max_length=100)
+        common["q"] = SearchRule(model, label="关键字", max_length=100)
     common |= _period_filters(model) | _validity_filter(model)
     overrides = {models.BooleanField: {"filter_class": YesNoFilter}}
     options = {"model": model, "fields": list(fields), "filter_overrides": overrides}
@@ -187,8 +261,24 @@ def chips(filterset: RegisterFilterSet) -> list[tuple[str, str, str]]:
     for name, value in form.cleaned_data.items():
         if not is_empty(value):
             field = form.fields[name]
-            found.append((name, str(field.label or name), _in_words(field, value)))
+            words = _target_name(filterset, name, value) or _in_words(field, value)
+            found.append((name, str(field.label or name), words))
     return found
+
+
+def _target_name(filterset: RegisterFilterSet, name: str, value: Any) -> str:
+    """What the row is called that a key names, if the person may see it."""
+    from .register import registry  # noqa: PLC0415 (a register is built with its filters)
+
+    field = resolve_field(filterset._meta.model, name)
+    if not isinstance(value, int) or filterset.request is None or field is None:
+        return ""
+    if not field.is_relation or not registry.has(field.related_model):
+        return ""
+    target = registry.for_model(field.related_model)
+    rows = target.with_facts(target.visible_to(filterset.request.user))
+    row = rows.filter(pk=value).first()
+    return str(row or "")
 
 
 def _in_words(field: forms.Field, value: Any) -> str:

@@ -3,17 +3,26 @@
 from typing import Any, cast
 
 from django import forms
-from django.db import models
 
 from kernel.records.models import RecordBase
 from kernel.records.status import Status
 
-from .filters import date_widget
+from .choices import RelationSelect
+from .conditions import require_dependents
+from .extensions import notes_on
+from .fields import form_field
+from .personal import hide_personal
+from .presets import preset
 from .register import Register, registry
 
 
 class RecordForm(forms.ModelForm):
-    """Form of one record or part: own unit preset, choices limited to what the person may see."""
+    """Form of one record or part: own unit preset, choices limited to what the person may see.
+
+    `host` is the register whose page shows the form, when that is not the form's own (rows of
+    a part inside its record's form); such rows share what they list in `lists`. `presets`
+    switches off what a new form is filled with.
+    """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     change_reason = forms.CharField(
@@ -23,11 +32,21 @@ class RecordForm(forms.ModelForm):
         help_text="修改已审核的记录须说明原因，保存后重新送审。",
     )
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        user: Any,
+        host: Register | None = None,
+        lists: dict[str, Any] | None = None,
+        presets: bool = True,
+        **kwargs: Any,
+    ):
         super().__init__(*args, **kwargs)
         self.user = user
+        self.register = registry.for_model(self._meta.model)
+        self.host = host or self.register
+        self.lists = {} if lists is None else lists
         self._limit_choices()
-        self._word_messages()
         if "unit" in self.fields:
             self._prepare_unit()
         if self._needs_reason():
@@ -35,16 +54,44 @@ class RecordForm(forms.ModelForm):
         else:
             del self.fields["change_reason"]
         self.initial["version"] = getattr(self.instance, "version", None)
+        self._describe()
+        # A row of a part that holds nothing but presets would look entered and not be saved.
+        if presets and not self.prefix and self.instance._state.adding and not self.is_bound:
+            preset(self, user)
+        hide_personal(self, self.register, user)
 
     def _needs_reason(self) -> bool:
         new = self.instance._state.adding
         owner = _preset_owner(self) if new else self.instance.owner_record()
         return owner is not None and owner.status == Status.APPROVED
 
-    def _word_messages(self) -> None:
-        for field in self.fields.values():
+    def _describe(self) -> None:
+        """Tell each field its messages, its counting rule, its condition and its search."""
+        for name, field in self.fields.items():
+            known: Any = field
             verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
-            field.error_messages["required"] = f"请{verb}{field.label}。"
+            known.error_messages["required"] = f"请{verb}{field.label}。"
+            known.notes = notes_on(self.register, name)
+            known.when = self.register.conditions.get(name)
+            known.understand_url = self.register.url("understand")
+            if isinstance(field.widget, RelationSelect):
+                self._connect(name, field.widget)
+
+    def _connect(self, name: str, widget: RelationSelect) -> None:
+        """Tell a choice where its suggestions are, and the record it already names."""
+        widget.url = self.register.url("choices", field=name)
+        widget.find_url = self.host.url(
+            "find", of=self.register.key, field=name, into=self.add_prefix(name)
+        )
+        widget.lists = self.lists
+        relation: Any = self._meta.model._meta.get_field(name)
+        if relation.is_cached(self.instance):
+            widget.known = relation.get_cached_value(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        require_dependents(self, self.register.conditions)
+        return data
 
     def _limit_choices(self) -> None:
         for field in self.fields.values():
@@ -75,25 +122,12 @@ def _preset_owner(form: RecordForm) -> Any:
     return owner
 
 
-def _widget(field: models.Field, **kwargs: Any) -> Any:
-    """Django's form field, with a date picker for dates and a low text area for long text."""
-    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
-        kwargs["widget"] = date_widget()
-    if isinstance(field, models.TextField):
-        kwargs["widget"] = forms.Textarea(attrs={"rows": 4})
-    if isinstance(field, models.URLField):
-        kwargs["assume_scheme"] = "https"
-    if isinstance(field, models.ManyToManyField):
-        kwargs["widget"] = forms.CheckboxSelectMultiple
-    return field.formfield(**kwargs)
-
-
 def form_class(register: Register) -> type[RecordForm]:
     """The register's own form or the one that follows from its field sets."""
     base = register.form_class or RecordForm
     fields = [name for _, names in register.fieldsets for name in names]
     made: Any = forms.modelform_factory(
-        register.model, form=base, fields=fields, formfield_callback=_widget
+        register.model, form=base, fields=fields, formfield_callback=form_field
     )
     return cast(type[RecordForm], made)
 

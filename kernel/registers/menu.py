@@ -3,6 +3,7 @@
 An app's config may set `menu_icon` and `menu_order` (default 50; equal ones keep their order).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +17,20 @@ from .register import registry
 
 @dataclass(frozen=True)
 class Page:
-    """A menu entry for a page that no register gives."""
+    """A menu entry for a page that no register gives.
+
+    Shown to those with `permission`, or of whom `allowed` says yes.
+    """
 
     app_label: str
     label: str
     url_name: str
     permission: str = ""
+    allowed: Callable[[Any], bool] = lambda user: True
+
+    def open_to(self, user: Any) -> bool:
+        """Whether the person may open the page."""
+        return self.allowed(user) and (not self.permission or user.has_perm(self.permission))
 
 
 @dataclass
@@ -65,7 +74,7 @@ def _pages(app_label: str, user: Any) -> list[dict[str, Any]]:
     return [
         {"label": page.label, "url": reverse(page.url_name)}
         for page in menu.pages
-        if page.app_label == app_label and (not page.permission or user.has_perm(page.permission))
+        if page.app_label == app_label and page.open_to(user)
     ]
 
 

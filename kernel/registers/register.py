@@ -17,6 +17,7 @@ from django.urls import reverse
 from kernel.records.models import Part, Record
 
 from .columns import BoundColumn, Column
+from .conditions import When
 from .filters import RegisterFilterSet, build_filterset
 
 
@@ -40,8 +41,16 @@ class Register:
     ordering: ClassVar[Sequence[str]] = ("-pk",)
     parts: ClassVar[Sequence[str]] = ()
     """Models (`app.Model`) whose rows the detail page lists below the facts."""
+    personal: ClassVar[dict[str, Any]] = {}
+    """Personal data: field name → mask. Hidden from everybody until they give a reason."""
     masked: ClassVar[dict[str, Any]] = {}
-    """Personal data: field name → function that hides most of it."""
+    """Texts that may hold personal data: field name → mask, for roles that need not know them."""
+    import_key: ClassVar[Sequence[str]] = ()
+    """Fields by which a sheet's row is recognised as a known record; default: what is unique."""
+    import_name: ClassVar[Sequence[str]] = ()
+    """Lookup paths by which other records name this one in a sheet; default: name or number."""
+    conditions: ClassVar[dict[str, When]] = {}
+    """Form fields that are asked for only when another field has a certain value."""
     form_class: ClassVar[type[forms.ModelForm] | None] = None
     in_menu: ClassVar[bool] = True
 
@@ -103,9 +112,9 @@ class Register:
         return queryset.select_related(*sorted(relations)).prefetch_related(*sorted(many))
 
     def with_facts(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Join also what a record's own page reads: all facts, the owner's unit and author."""
+        """Join also what a record's own page reads: all facts, the owner's unit and people."""
         prefix = self.model.owner_prefix()
-        relations = {f"{prefix}unit", f"{prefix}created_by"}
+        relations = {f"{prefix}unit", f"{prefix}created_by", f"{prefix}handler"}
         facts = [name for _, names in self.fieldsets for name in names]
         for column in self.bind([*facts, *self.extra_facts]):
             relations.update(column.relations)

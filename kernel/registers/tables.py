@@ -1,6 +1,6 @@
 """Rows, sort links and page numbers of a list, ready for the template."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from .columns import BoundColumn
+from .personal import is_hidden, mask_for, reveal_state, value_text
 from .register import Register, registry
 
 PAGE_SIZE = 50
@@ -17,7 +18,19 @@ COUNT_CAP = 10_000
 
 
 class CappedPaginator(Paginator):
-    """Counts at most `COUNT_CAP` rows: an exact count of a million costs more than the page."""
+    """Counts at most `COUNT_CAP` rows: an exact count of a million costs more than the page.
+
+    `frequent` gives the same rows in a way that is quick when there are more than can be counted.
+    """
+
+    def __init__(self, rows: Any, per_page: int, frequent: Callable[[], Any] | None = None):
+        super().__init__(rows, per_page)
+        self.frequent = frequent
+
+    def page(self, number: Any) -> Page:
+        if self.frequent is not None and self.counted > COUNT_CAP:
+            self.object_list, self.frequent = self.frequent(), None
+        return super().page(number)
 
     @cached_property
     def counted(self) -> int:
@@ -51,10 +64,17 @@ def capped_counts(querysets: Iterable[QuerySet[Any]]) -> list[str]:
     return [f"{COUNT_CAP}+" if count > COUNT_CAP else str(count) for count in row]
 
 
-def paginate(queryset: QuerySet[Any], number: str | None) -> Page:
+def paginate(
+    queryset: QuerySet[Any],
+    number: str | None,
+    *,
+    size: int = 0,
+    frequent: Callable[[], QuerySet[Any]] | None = None,
+) -> Page:
     """The asked page; the last one when it is past the end, the first for anything else."""
     below_first = (number or "").lstrip().startswith("-")
-    return CappedPaginator(queryset, PAGE_SIZE).get_page(1 if below_first else number)
+    pages = CappedPaginator(queryset, size or PAGE_SIZE, frequent)
+    return pages.get_page(1 if below_first else number)
 
 
 def query_string(request: HttpRequest, **changes: str | None) -> str:
@@ -67,10 +87,13 @@ def query_string(request: HttpRequest, **changes: str | None) -> str:
     return f"?{params.urlencode()}"
 
 
-def header(request: HttpRequest, register: Register) -> list[dict[str, Any]]:
+def header(
+    request: HttpRequest, register: Register, columns: Iterable[BoundColumn] | None = None
+) -> list[dict[str, Any]]:
     """Column heads with sort links; a second click turns the order round."""
     current = request.GET.get("sort", "")
-    return [_head(request, register, column, current) for column in register.bound_columns]
+    shown = columns or register.bound_columns
+    return [_head(request, register, column, current) for column in shown]
 
 
 def _head(
@@ -91,30 +114,21 @@ def _head(
 
 def _sorts(register: Register, column: BoundColumn) -> bool:
     """Personal data does not sort: the order would tell what the mask hides."""
-    return bool(column.sort) and column.path not in register.masked
+    return bool(column.sort) and not is_hidden(register, column.path)
 
 
-def order(queryset: QuerySet[Any], register: Register, sort: str) -> QuerySet[Any]:
+def order(
+    queryset: QuerySet[Any],
+    register: Register,
+    sort: str,
+    columns: Iterable[BoundColumn] | None = None,
+) -> QuerySet[Any]:
     """By the asked column, else the register's order; ties always by primary key."""
     name = sort.removeprefix("-")
-    for column in register.bound_columns:
+    for column in columns or register.bound_columns:
         if column.name == name and _sorts(register, column):
             return queryset.order_by(f"{'-' if sort.startswith('-') else ''}{column.sort}", "-pk")
     return queryset.order_by(*register.ordering, "-pk")
-
-
-def value_text(register: Register, column: BoundColumn, record: Any, user: Any) -> str:
-    """The value in words; personal data hidden unless the person may see it."""
-    mask = masks_for(register, user).get(column.path)
-    if mask is None:
-        return column.text(record)
-    value = column.value(record)
-    return mask(str(value)) if value else "—"
-
-
-def masks_for(register: Register, user: Any) -> dict[str, Any]:
-    """The functions that hide personal data from this person, by field."""
-    return {} if user.sees_personal_data else register.masked
 
 
 def rows(
@@ -136,24 +150,38 @@ def rows(
 
 def facts(register: Register, record: Any, user: Any) -> list[dict[str, Any]]:
     """Panels of a detail page: the form's groups, then what is computed, then who entered it."""
+    reveal = reveal_state(register, record, user)
     panels = [
-        {"label": label, "facts": _facts(register, names, record, user)}
+        _fact_panel(register, label, names, record, user, reveal=reveal)
         for label, names in register.fieldsets
     ]
     if register.extra_facts:
-        panels.append(
-            {"label": "统计", "facts": _facts(register, register.extra_facts, record, user)}
-        )
+        extra = register.extra_facts
+        panels.append(_fact_panel(register, "统计", extra, record, user, reveal=reveal))
     return panels
 
 
-def _facts(register: Register, names: Any, record: Any, user: Any) -> list[dict[str, Any]]:
+def _fact_panel(
+    register: Register, label: str, names: Any, record: Any, user: Any, *, reveal: Any
+) -> dict[str, Any]:
+    """One group of facts; `reveal` says how its personal data are opened, if it has any."""
+    revealed = bool(reveal and reveal["until"])
+    shown = _facts(register, names, record, user, revealed)
+    personal = any(fact["personal"] for fact in shown)
+    return {"label": label, "facts": shown, "reveal": reveal if personal else None}
+
+
+def _facts(
+    register: Register, names: Any, record: Any, user: Any, revealed: bool
+) -> list[dict[str, Any]]:
     return [
         {
             "label": column.label,
-            "value": value_text(register, column, record, user),
+            "value": value_text(register, column, record, user, revealed=revealed),
             "url": _target_url(column, record),
             "wide": column.field is not None and column.field.get_internal_type() == "TextField",
+            "personal": column.path in register.personal and bool(column.value(record)),
+            "hidden": mask_for(register, column.path, user, revealed=revealed) is not None,
         }
         for column in register.bind(names)
     ]

@@ -1,4 +1,4 @@
-"""Build the invented bureau: profile, tree of units, agencies, staff with the six roles."""
+"""Build the invented bureau: profile, tree of units, agencies, staff with the seven roles."""
 
 import random
 from typing import Any
@@ -35,6 +35,7 @@ DEMO_ACCOUNTS = {
     "juling": ("haj", Role.LEADER),
     "shenji": ("cwk", Role.AUDITOR),
     "guanli": ("xxzx", Role.ADMINISTRATOR),
+    "anquan": ("bgs", Role.SECURITY_ADMINISTRATOR),
 }
 """One account for each role, by user name: (unit, role)."""
 

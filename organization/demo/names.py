@@ -27,6 +27,7 @@ KINDERGARTEN_WORDS = (
     "小树苗", "云朵", "彩虹", "蒲公英", "小蜜蜂", "百灵鸟", "绿草地", "红蜻蜓", "布谷", "萤火虫",
 )  # fmt: skip
 
+MOBILE_LENGTH = 11
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 AREA = "320685"
 
@@ -38,8 +39,8 @@ def person(rng: random.Random) -> str:
 
 
 def phone(rng: random.Random) -> str:
-    """Eleven digits with a prefix that no operator has been given."""
-    return f"10{rng.randrange(10**9):09d}"
+    """A mobile number of the right form, in a range (154) that no operator has been given."""
+    return f"154{rng.randrange(10**9):09d}"[:MOBILE_LENGTH]
 
 
 def credit_code(rng: random.Random, kind: str = "52") -> str:

@@ -57,23 +57,23 @@ PLANS = (
              {Outcome.REJECTED: 2, Outcome.TRANSFERRED: 1}, {Status.WITHDRAWN: 1}),
     YearPlan(SUNSHINE, 2023, {NATIONAL: 13, PROVINCE: 7, PREFECTURE: 3, COUNTY: 5}, 3, 4, 0, 0,
              {Outcome.REJECTED: 3, Outcome.TRANSFERRED: 2, Outcome.PENDING: 1},
-             {Status.DRAFT: 2, Status.SUBMITTED: 2, Status.RETURNED: 1, Status.WITHDRAWN: 2}),
+             {Status.SUBMITTED: 2, Status.RETURNED: 3, Status.WITHDRAWN: 2}),
     YearPlan(SUNSHINE, 2024, {NATIONAL: 10, PROVINCE: 6, PREFECTURE: 4, COUNTY: 4}, 3, 3, 1, 0,
-             {Outcome.REJECTED: 2}, {Status.DRAFT: 1}),
+             {Outcome.REJECTED: 2}, {Status.RETURNED: 1}),
     YearPlan(MAILBOX, 2022, {PREFECTURE: 19, COUNTY: 22}, 6, 5, 1, 1, {Outcome.REJECTED: 2}),
     YearPlan(MAILBOX, 2023, {PREFECTURE: 20, COUNTY: 18}, 4, 4, 0, 0,
              {Outcome.REJECTED: 2, Outcome.TRANSFERRED: 3},
-             {Status.DRAFT: 2, Status.SUBMITTED: 1, Status.RETURNED: 1, Status.WITHDRAWN: 2}),
+             {Status.SUBMITTED: 1, Status.RETURNED: 3, Status.WITHDRAWN: 2}),
     YearPlan(MAILBOX, 2024, {PREFECTURE: 18, COUNTY: 17}, 5, 3, 1, 0, {Outcome.REJECTED: 1}),
     YearPlan(HOTLINE, 2022, {PROVINCE: 21, PREFECTURE: 618, COUNTY: 373}, 160, 310, 21, 9,
              {Outcome.REJECTED: 12, Outcome.TRANSFERRED: 17}, {Status.WITHDRAWN: 4}),
     YearPlan(HOTLINE, 2024, {PROVINCE: 25, PREFECTURE: 690, COUNTY: 416}, 170, 340, 14, 4,
-             {Outcome.REJECTED: 10, Outcome.TRANSFERRED: 15}, {Status.DRAFT: 3}),
+             {Outcome.REJECTED: 10, Outcome.TRANSFERRED: 15}, {Status.RETURNED: 3}),
 )  # fmt: skip
 HOTLINE_2023 = YearPlan(
     HOTLINE, 2023, {PROVINCE: 22, PREFECTURE: 646, COUNTY: 386}, 165, 330, 12, 0,
     {Outcome.REJECTED: 15, Outcome.TRANSFERRED: 20, Outcome.PENDING: 3},
-    {Status.DRAFT: 6, Status.SUBMITTED: 5, Status.RETURNED: 3, Status.WITHDRAWN: 5},
+    {Status.SUBMITTED: 5, Status.RETURNED: 9, Status.WITHDRAWN: 5},
 )  # fmt: skip
 """Until 14 November; four more tickets were accepted on the 15th itself."""
 HOTLINE_2023_REST = YearPlan(HOTLINE, 2023, {PREFECTURE: 80, COUNTY: 47}, 20, 40, 3, 6)

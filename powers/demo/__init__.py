@@ -55,11 +55,11 @@ OUT_OF_FORCE: tuple[Trap, ...] = (
 
 UNAPPROVED: tuple[tuple[Category, str, str, str], ...] = (
     # Some in categories without any other item.
-    (Category.INSPECTION, "对民办学校办学行为的检查", "zsk", "draft"),
+    (Category.INSPECTION, "对民办学校办学行为的检查", "zsk", "returned"),
     (Category.LEVY, "教育费附加征收", "cwk", "returned"),
     (Category.ADJUDICATION, "学校与教职工人事争议裁决", "rsk", "withdrawn"),
     (Category.CONFIRMATION, "县级示范家长学校认定", "jjk", "submitted"),
-    (Category.REWARD, "对优秀体育社会组织的奖励", "", "draft"),
+    (Category.REWARD, "对优秀体育社会组织的奖励", "", "returned"),
 )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def _fields(
         "implementation_code": f"{bureau_code}4{code}",
         "section": world.unit(section) if section else None,
         "service_object": "自然人、法人和其他组织",
-        "supervision_phone": "0513-00000012",
+        "supervision_phone": "0513-90000012",
         "duties": "依法受理、审查、决定、送达，并对事项实施情况进行事后监管。",
         "liability": "不依法履行职责或者滥用职权的，依法追究有关人员责任。",
     }

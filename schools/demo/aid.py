@@ -119,7 +119,7 @@ def _not_counted(world: World, rows: list[StudentAid]) -> list[StudentAid]:
     )
     supplements = (
         (AidStage.SENIOR, GRANT, "普通高中困难学生秋季补助（补报）", 64, Status.SUBMITTED),
-        (AidStage.PRESCHOOL, WAIVER, "学前教育保教费补助（待核）", 35, Status.DRAFT),
+        (AidStage.PRESCHOOL, WAIVER, "学前教育保教费补助（待核）", 35, Status.RETURNED),
         (AidStage.JUNIOR, GRANT, "慈善助学金（不属财政资助）", 120, Status.RETURNED),
     )
     return [duplicate] + [

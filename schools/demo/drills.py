@@ -56,7 +56,7 @@ CITY_DRILLS = (
         1260,
         Status.APPROVED,
     ),
-    ("2023年学校综合演练补充场次", DrillKind.COMPREHENSIVE, "2023-12-06", 200, Status.DRAFT),
+    ("2023年学校综合演练补充场次", DrillKind.COMPREHENSIVE, "2023-12-06", 200, Status.RETURNED),
     (
         "2024年海安市校园防暴消防联合综合演练",
         DrillKind.COMPREHENSIVE,
@@ -89,7 +89,7 @@ def _drills(
     held = 0 if rng.random() < MISSED[first.year] else 1 + (rng.random() < HELD_TWICE)
     states = [Status.APPROVED] * held
     if rng.random() < NOT_COUNTED:
-        states.append(rng.choice((Status.DRAFT, Status.WITHDRAWN, Status.RETURNED)))
+        states.append(rng.choice((Status.SUBMITTED, Status.WITHDRAWN, Status.RETURNED)))
     return [_drill(world, school, world.workday(first, last), status) for status in states]
 
 

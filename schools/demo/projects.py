@@ -73,7 +73,7 @@ OTHER_YEARS = (
 )
 TWICE, MORE = {"primary_places": 2160}, {"primary_places": 540}
 NOT_COUNTED = (
-    Plan("老坝港小学扩建", KEY, 2023, "2022-09-08", "2023-08-30", MORE, Status.DRAFT),
+    Plan("老坝港小学扩建", KEY, 2023, "2022-09-08", "2023-08-30", MORE, Status.RETURNED),
     Plan("开发区高中", KEY, 2023, "2022-09-15", "2023-11-20", {"dorm_beds": 300}, Status.SUBMITTED),
     Plan("实小北校区", KEY, 2023, "2021-10-12", "2023-08-18", TWICE, Status.WITHDRAWN),
     Plan("青少年活动场地开放", LIVELIHOOD, 2023, "2023-04-10", status=Status.RETURNED),
@@ -148,7 +148,7 @@ def _lighting(world: World) -> None:
         for school, status in (
             (lit[8], Status.WITHDRAWN),
             (later[0], Status.SUBMITTED),
-            (later[1], Status.DRAFT),
+            (later[1], Status.RETURNED),
             (later[2], Status.RETURNED),
         )
     ]

@@ -113,7 +113,7 @@ SECURITY = (
         60,
         Status.SUBMITTED,
     ),
-    ("2023年钓鱼邮件演练", NetworkActivity.DRILL, "2023-11-16", "局机关人员", 58, Status.DRAFT),
+    ("2023年钓鱼邮件演练", NetworkActivity.DRILL, "2023-11-16", "局机关人员", 58, Status.RETURNED),
     (
         "2024年校园长网络安全培训",
         NetworkActivity.TRAINING,
@@ -150,7 +150,7 @@ INCIDENTS = (
         Exam.TEACHER,
         IncidentKind.SCORE,
         "2023-09-16",
-        Status.DRAFT,
+        Status.RETURNED,
         "考生反映成绩查询页面打不开，正在核实是否属于考务责任。",
     ),
     (
@@ -176,7 +176,13 @@ def _media(world: World) -> None:
         for topic, count in topics.items()
         for number in range(count)
     ]
-    states = (Status.DRAFT, Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
+    states = (
+        Status.SUBMITTED,
+        Status.SUBMITTED,
+        Status.RETURNED,
+        Status.RETURNED,
+        Status.WITHDRAWN,
+    )
     rows += [
         _mention(world, MediaTopic.DOUBLE_REDUCTION, 2023, 100 + number, status)
         for number, status in enumerate(states)

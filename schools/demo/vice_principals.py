@@ -112,7 +112,7 @@ def _row(
 
 def _not_counted(world: World) -> list[LegalVicePrincipal]:
     """For schools that do not count at the end of 2023, or in states that do not count."""
-    draft, withdrawn = world.schools[3], world.schools[7]
+    returned, withdrawn = world.schools[3], world.schools[7]
     opening = School.objects.select_related("unit").filter(
         opened_on__year=2024, stage=Stage.KINDERGARTEN
     )
@@ -120,7 +120,7 @@ def _not_counted(world: World) -> list[LegalVicePrincipal]:
     rows = [
         _row(world, school, _person(world, school), span, status=status)
         for school, span, status in (
-            (draft, span_2024, Status.DRAFT),
+            (returned, span_2024, Status.RETURNED),
             (withdrawn, (dt.date(2023, 3, 1), dt.date(2026, 2, 28)), Status.WITHDRAWN),
         )
     ]

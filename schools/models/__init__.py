@@ -1,7 +1,15 @@
 """Schools and kindergartens, and what the bureau does for them and asks of them."""
 
 from .aid import AidKind, AidStage, StudentAid
-from .drill import Drill, DrillKind, DrillLevel, DrillObligation, DrillResult, Frequency
+from .drill import (
+    Drill,
+    DrillKind,
+    DrillLevel,
+    DrillObligation,
+    DrillPartner,
+    DrillResult,
+    Frequency,
+)
 from .exam import Exam, ExamIncident, IncidentKind
 from .group import EducationGroup, EducationGroupMember
 from .lighting import LightingInstallation
@@ -20,6 +28,7 @@ __all__ = [
     "DrillKind",
     "DrillLevel",
     "DrillObligation",
+    "DrillPartner",
     "DrillResult",
     "EducationGroup",
     "EducationGroupMember",

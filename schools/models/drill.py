@@ -73,7 +73,11 @@ class Drill(Record):
     )
     evaluation = models.TextField("评估与改进", blank=True)
     partners = models.ManyToManyField(
-        "organization.Agency", blank=True, related_name="+", verbose_name="参与部门"
+        "organization.Agency",
+        through="schools.DrillPartner",
+        related_name="+",
+        blank=True,
+        verbose_name="参与部门",
     )
 
     class Meta(Record.Meta):
@@ -110,6 +114,28 @@ class Drill(Record):
             school.closed_on is not None and self.held_on >= school.closed_on
         ):
             raise ValidationError({"held_on": "演练日期不在该校办学期间，请核对学校和日期。"})
+
+
+@track
+class DrillPartner(models.Model):
+    """A department that takes part in a drill."""
+
+    drill = models.ForeignKey(Drill, on_delete=models.CASCADE, verbose_name="应急演练")
+    agency = models.ForeignKey(
+        "organization.Agency", on_delete=models.CASCADE, verbose_name="参与部门"
+    )
+
+    class Meta:
+        verbose_name = "参与部门"
+        default_permissions = ()
+        # The table that Django made for the field before its links were kept.
+        db_table = "schools_drill_partners"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["drill", "agency"], name="schools_drill_partner_unique")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.agency)
 
 
 class Frequency(models.TextChoices):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.records.models import Record, Validity, track
+from kernel.registers.codes import valid_credit_code, valid_phone
 
 
 class Stage(models.TextChoices):
@@ -52,9 +53,11 @@ class School(Record):
         validators=[RegexValidator(r"^\d{10}$", "学校标识码为 10 位数字。")],
         error_messages={"unique": "该学校标识码已经登记，请核对或打开原记录修改。"},
     )
-    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    credit_code = models.CharField(
+        "统一社会信用代码", max_length=18, blank=True, validators=[valid_credit_code]
+    )
     principal = models.CharField("校长（园长）", max_length=30)
-    phone = models.CharField("联系电话", max_length=20, blank=True)
+    phone = models.CharField("联系电话", max_length=20, blank=True, validators=[valid_phone])
     address = models.CharField("校址", max_length=120, blank=True)
     opened_on = models.DateField(
         "开办日期", help_text="批准设立并开始办学的日期，当日起计入在办学校。"

@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
+from kernel.privacy.fields import EncryptedCharField, blind_index
 from kernel.records.models import Record, Validity, track
 from kernel.records.status import Status
+from kernel.registers.codes import valid_phone
 
 MAX_SCHOOLS_PER_PERSON = 2
 
@@ -39,7 +41,9 @@ class LegalVicePrincipal(Record):
     organ = models.CharField("派出机关", max_length=20, choices=Organ.choices)
     employer = models.CharField("工作单位", max_length=60, help_text="如“某某派出所”。")
     post = models.CharField("职务", max_length=40, blank=True)
-    phone = models.CharField("联系电话", max_length=20, blank=True)
+    phone = EncryptedCharField(
+        "联系电话", max_length=20, blank=True, searchable=True, validators=[valid_phone]
+    )
     retired = models.BooleanField("退休人员", default=False)
     appointed_on = models.DateField("聘任日期", help_text="颁发聘书之日，当日起计为已聘任。")
     term_ends_on = models.DateField(
@@ -65,6 +69,7 @@ class LegalVicePrincipal(Record):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["status", "appointed_on"], name="legal_vp_status_appointed"),
             models.Index(fields=["name", "employer"], name="legal_vp_person"),
+            blind_index("phone", name="legal_vp_phone"),
         ]
 
     def __str__(self) -> str:

@@ -8,9 +8,9 @@ function saysChanged(form) {
   if (state) state.textContent = "有未保存的修改";
 }
 
-/* Leaving a changed form asks first. */
+/* Leaving a changed form asks first. A form that saves itself as a draft minds itself. */
 export function guardUnsaved() {
-  document.querySelectorAll("form[data-guard]").forEach((form) => {
+  document.querySelectorAll("form[data-guard]:not([data-draft])").forEach((form) => {
     let changed = false;
     form.addEventListener("input", () => {
       if (!changed) saysChanged(form);

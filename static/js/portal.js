@@ -1,8 +1,19 @@
 /* Comfort on top of pages that work without it. */
+import { helpHandover, helpPasswords } from "./accounts.js";
+import { uploadFiles } from "./attachments.js";
+import { searchChoices } from "./combobox.js";
+import { keepDrafts } from "./drafts.js";
+import { clearPresets, echoInput, followConditions, offerCalendars } from "./fields.js";
+import { useKeys } from "./keyboard.js";
 import { closeMenusOutside, foldNavigation } from "./navigation.js";
 import { cleanFilters } from "./filters.js";
 import { focusErrors, guardUnsaved } from "./forms.js";
+import { editGrids } from "./grid.js";
+import { suggestMentions } from "./mentions.js";
+import { printRecords } from "./print.js";
+import { addRows } from "./partrows.js";
 import { openRows } from "./rows.js";
+import { selectRows } from "./selection.js";
 
 foldNavigation();
 closeMenusOutside();
@@ -10,3 +21,18 @@ cleanFilters();
 focusErrors();
 guardUnsaved();
 openRows();
+selectRows();
+addRows();
+keepDrafts();
+uploadFiles();
+editGrids();
+suggestMentions();
+helpPasswords();
+helpHandover();
+searchChoices();
+useKeys();
+offerCalendars();
+echoInput();
+followConditions();
+clearPresets();
+printRecords();

@@ -4,10 +4,12 @@ function isOwnControl(target) {
 }
 
 function open(event, row) {
+  /* The link of the first cell also knows the list around the record. */
+  const address = row.querySelector("th a")?.href ?? row.dataset.href;
   if (event.ctrlKey || event.metaKey || event.button === 1) {
-    window.open(row.dataset.href, "_blank", "noopener");
+    window.open(address, "_blank", "noopener");
   } else {
-    window.location.assign(row.dataset.href);
+    window.location.assign(address);
   }
 }
 

@@ -46,7 +46,7 @@ def enter_petition(page: Page, number: str, button: str = "提交审核") -> str
 def take_step(page: Page, label: str, reason: str = "") -> None:
     """Take one of the open steps of the record on the page."""
     page.get_by_role("link", name=label, exact=True).click()
-    page.get_by_label("理由").fill(reason)
+    page.locator("#id_reason").fill(reason)
     page.get_by_role("button", name=label, exact=True).click()
 
 

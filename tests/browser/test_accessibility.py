@@ -34,6 +34,8 @@ PAGES = {
     "empty list": ("fazhi", f"{PETITIONS}?q=nothing-like-this"),
     "record": ("fazhi", "RECORD"),
     "record with parts": ("fazhi", "OPERATION"),
+    "form with rows": ("fazhi", "OPERATIONedit/"),
+    "drafts": ("luru", "/drafts/"),
     "history": ("fazhi", "RECORDhistory/"),
     "step": ("fazhi", "RECORDdo/withdraw/"),
     "refused step": ("fazhi", "RECORDdo/withdraw/!"),

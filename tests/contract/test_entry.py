@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.test import Client
 
 from kernel.records.status import Status
+from kernel.registers.models import Draft
 from kernel.registers.register import Register
 from organization.models import Unit
 from tests.contract.pages import (
@@ -77,17 +78,26 @@ def test_from_draft_to_figure_and_back(register: Register, make_account: Any, lo
     take_away(original)
     by_clerk, by_chief = login(clerk), login(chief)
 
-    # Entered as a draft: it counts nowhere.
+    # Kept as a draft: there is no record yet.
+    before = newest(register)
     response = post(by_clerk, register.url("create"), values, action="draft")
+    assert response.status_code == 302, summary(response)
+    draft = Draft.objects.get(user=clerk, register_key=register.key)
+    assert response["Location"] == draft.url
+    assert newest(register) == before
+    html(by_clerk.get(draft.url))
+
+    # Submitted: a record that counts nowhere yet, and no draft any more.
+    response = post(by_clerk, draft.url, values, action="submit", draft=str(draft.uuid))
     assert response.status_code == 302, summary(response)
     record = newest(register)
     assert response["Location"] == register.url("detail", record.pk)
-    assert (record.status, record.created_by) == (Status.DRAFT, clerk)
+    assert (record.status, record.created_by) == (Status.SUBMITTED, clerk)
     assert not register.model.objects.counted().filter(pk=record.pk).exists()
+    assert not Draft.objects.filter(user=clerk).exists()
     html(by_clerk.get(response["Location"]))
 
-    # Submitted and approved by the chief: it counts.
-    step(by_clerk, register, record, "submit")
+    # Approved by the chief: it counts.
     refused = by_clerk.post(register.url("transition", record.pk, "approve"))
     assert "权限" in html(refused, 422)
     step(by_chief, register, record, "approve")
@@ -96,6 +106,12 @@ def test_from_draft_to_figure_and_back(register: Register, make_account: Any, lo
         by_chief.post(register.url("transition", record.pk, "approve")), 422
     )
 
+    change_and_collide(register, record, values, by_clerk, by_chief)
+
+
+def change_and_collide(
+    register: Register, record: Any, values: dict[str, Any], by_clerk: Client, by_chief: Client
+) -> None:
     # Changed: needs a reason and goes back to review.
     record.refresh_from_db()
     edit = register.url("edit", record.pk)
@@ -113,7 +129,7 @@ def test_from_draft_to_figure_and_back(register: Register, make_account: Any, lo
     # A second, stale save is refused and keeps what was typed.
     name = text_field(register)
     stale = values | ({name: MARK} if name else {})
-    page = html(post(by_chief, edit, stale, change_reason="另一处更正"), 422)
+    page = html(post(by_chief, edit, stale, change_reason="另一处更正"), 409)
     assert "保存失败" in page
     assert name is None or MARK in page
     before = record.version

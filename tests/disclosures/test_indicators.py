@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 Compute = Callable[..., Figure]
 GOVERNMENT, SITE = Channel.GOVERNMENT_PLATFORM, Channel.EDUCATION_SITE
 KEYS = {GOVERNMENT: "disclosure.government_platform", SITE: "disclosure.education_site"}
-NOT_COUNTED = [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
+NOT_COUNTED = [Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
 every_channel = pytest.mark.parametrize("channel", KEYS)
 
 

@@ -61,9 +61,7 @@ def test_the_single_officer_and_the_query_agree(fields: dict[str, Any], counts: 
     assert officer.certified_on(LAST) == counts
 
 
-@pytest.mark.parametrize(
-    "status", [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
-)
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN])
 def test_officers_that_are_not_approved_do_not_count(value: Any, status: Status) -> None:
     make.OfficerFactory.create(status=status)
     assert value("officers.certified") == 0

@@ -96,7 +96,7 @@ def test_demo_tells_right_queries_from_wrong_ones() -> None:
 )
 def test_demo_holds_rows_that_are_not_approved(model: type[Record]) -> None:
     kept = model.objects.values_list("status", flat=True)
-    assert {"approved", "draft", "submitted", "withdrawn"} <= set(kept)
+    assert {"approved", "returned", "submitted", "withdrawn"} <= set(kept)
 
 
 def test_some_certified_officer_has_exactly_the_minimum() -> None:
@@ -175,7 +175,7 @@ def test_scale_spreads_tasks_draws_and_results_over_22_years(figures: Any) -> No
     years = models.InspectionTask.objects.values("held_on__year").annotate(n=Count("pk"))
     assert {row["held_on__year"] for row in years} >= set(range(2004, 2026))
     statuses = set(models.InspectionResult.objects.values_list("status", flat=True))
-    assert statuses >= {"approved", "draft", "submitted", "withdrawn"}
+    assert statuses >= {"approved", "returned", "submitted", "withdrawn"}
     assert 50 < figures(2010)["inspection.backfill_rate"].value < 100
     for result in models.InspectionResult.objects.order_by("-pk")[:20]:
         result.full_clean()

@@ -13,7 +13,7 @@ from . import factories as make
 from .factories import YEAR, day
 
 pytestmark = pytest.mark.django_db
-NOT_COUNTED = [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
+NOT_COUNTED = [Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
 TASKS, SINGLE, JOINT = "inspection.tasks", "inspection.tasks.single", "inspection.tasks.joint"
 SUBJECTS, BACKFILL = "inspection.subjects", "inspection.backfill_rate"
 each_unapproved = pytest.mark.parametrize("status", NOT_COUNTED)

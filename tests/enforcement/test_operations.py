@@ -13,7 +13,7 @@ from . import factories as make
 from .factories import YEAR, day
 
 pytestmark = pytest.mark.django_db
-NOT_COUNTED = [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
+NOT_COUNTED = [Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
 OPERATIONS, CITY = "training.joint_operations", "training.joint_operations.city"
 TEAMS, OFFICERS = "training.patrol_person_times", "training.officer_person_times"
 VISITS, VIOLATIONS = "training.institution_visits", "training.violations"

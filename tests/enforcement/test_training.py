@@ -14,7 +14,7 @@ from . import factories as make
 from .factories import YEAR, day
 
 pytestmark = pytest.mark.django_db
-NOT_COUNTED = [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
+NOT_COUNTED = [Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
 MET, REQUIRED = "officers.training_hours_met", "officers.training_hours_required"
 
 
@@ -85,7 +85,7 @@ def test_only_certified_officers_are_asked(officer: Officer, value: Any) -> None
     earn(officer, "60")
     make.OfficerFactory.create(valid_to=day(6))
     make.OfficerFactory.create(joined_on=day(1, 2, YEAR + 1))
-    make.OfficerFactory.create(status=Status.DRAFT)
+    make.OfficerFactory.create(status=Status.RETURNED)
     assert value(MET) == 100
     make.OfficerFactory.create()
     assert value(MET) == 50
@@ -103,7 +103,7 @@ def test_the_minimum_is_that_of_the_year(officer: Officer, value: Any) -> None:
     "fields",
     [
         {"certainty": Certainty.UNCONFIRMED},
-        {"status": Status.DRAFT},
+        {"status": Status.RETURNED},
         {"status": Status.WITHDRAWN},
         {"hour_group": HourGroup.POLITICAL},
         {"year": YEAR - 1},
@@ -150,6 +150,6 @@ def test_the_officers_page_sums_up_hours_by_year(officer: Officer) -> None:
     earn(officer, "30")
     earn(officer, "12.5", kind=HourKind.BUSINESS)
     earn(officer, "9", kind=HourKind.PARTY)
-    earn(officer, "8", status=Status.DRAFT)
+    earn(officer, "8", status=Status.RETURNED)
     earn(officer, "20", held_on=day(5, 1, YEAR + 1))
     assert officer.hours_by_year == f"{YEAR + 1}年20学时；{YEAR}年42.5学时"

@@ -70,7 +70,7 @@ def test_all_states_are_there() -> None:
     special = Meeting.objects.filter(kind=MeetingKind.RULE_OF_LAW, held_on__year=2023)
     assert set(special.values_list("status", flat=True)) == set(Status)
     states = set(founding().values_list("status", flat=True))
-    assert states >= {Status.APPROVED, Status.DRAFT, Status.SUBMITTED, Status.WITHDRAWN}
+    assert states >= {Status.APPROVED, Status.RETURNED, Status.SUBMITTED, Status.WITHDRAWN}
     assert set(founding().values_list("enforcement_system", flat=True)) == set(EnforcementSystem)
 
 

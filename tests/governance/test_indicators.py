@@ -16,7 +16,7 @@ from .factories import YEAR, DocumentFactory, MeetingFactory, day
 pytestmark = pytest.mark.django_db
 Compute = Callable[..., Figure]
 PUBLICITY, RECORDING, REVIEW = EnforcementSystem
-NOT_COUNTED = [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
+NOT_COUNTED = [Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
 LAST, NEXT = day(12, 31), day(1, 1, YEAR + 1)
 SYSTEMS, MEETINGS = "enforcement.systems", "decisions.rule_of_law_meetings"
 

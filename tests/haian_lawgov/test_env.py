@@ -12,8 +12,10 @@ from haian_lawgov.env import VARIABLES, ConfigurationError, load, markdown_table
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "kR7vX2pQ9mW4tB8nL5cZ1sD6fG3hJ0aYuEoIxNqVwTrPbMgCdKs"
+DATA_KEY = "zT4qLw9XnB2mVc7RkJ5hGs8DfP1yAo3UeI6tNxQvEbHaSdFgKlZr"
 PRODUCTION = {
     "SECRET_KEY": KEY,
+    "DATA_KEYS": DATA_KEY,
     "ALLOWED_HOSTS": "fz.haian.example.cn",
     "DATABASE_URL": "postgres://portal:hidden@db:5432/haian",
     "REDIS_URL": "redis://valkey:6379/0",
@@ -38,7 +40,7 @@ def test_every_missing_variable_is_named_at_once():
     with pytest.raises(ConfigurationError) as caught:
         load({})
     named = {fault.split(" ")[0] for fault in caught.value.faults}
-    assert named == {"SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"}
+    assert named == {"SECRET_KEY", "DATA_KEYS", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"}
     assert "docs/operations/settings.md" in str(caught.value)
 
 
@@ -210,3 +212,23 @@ def test_the_program_stops_with_the_list_and_no_traceback():
     assert run.returncode == 1
     assert "SECRET_KEY 未设置" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_several_data_keys_are_taken_in_their_order():
+    values = load(PRODUCTION | {"DATA_KEYS": f"{DATA_KEY}, {KEY}"})
+    assert values["DATA_KEYS"] == [DATA_KEY, KEY]
+
+
+@pytest.mark.parametrize(
+    ("keys", "why"),
+    [
+        ("short", "少于 50 个字符"),
+        (f"{DATA_KEY},short", "少于"),
+        (f"{DATA_KEY},{DATA_KEY}", "写了两次"),
+    ],
+)
+def test_wrong_data_keys_are_refused_without_showing_them(keys, why):
+    (fault,) = faults_of(DATA_KEYS=keys)
+    assert fault.startswith("DATA_KEYS 的值 （不显示）")
+    assert why in fault
+    assert DATA_KEY not in fault

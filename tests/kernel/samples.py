@@ -13,7 +13,9 @@ from schools.models import SchoolTerm
 _numbers = itertools.count(1)
 
 
-def meeting(unit: Unit, *, by: Any = None, status: str = Status.DRAFT, **fields: Any) -> Meeting:
+def meeting(
+    unit: Unit, *, by: Any = None, status: str = Status.SUBMITTED, **fields: Any
+) -> Meeting:
     """A saved meeting of the unit; `by` entered it."""
     values = meeting_values() | fields
     return Meeting.objects.create(unit=unit, status=status, created_by=by, updated_by=by, **values)
@@ -31,7 +33,7 @@ def meeting_values() -> dict[str, Any]:
 
 
 def disclosure(
-    unit: Unit, *, by: Any = None, status: str = Status.DRAFT, **fields: Any
+    unit: Unit, *, by: Any = None, status: str = Status.SUBMITTED, **fields: Any
 ) -> Disclosure:
     """A saved disclosure of the unit, without postings."""
     number = next(_numbers)
@@ -57,7 +59,9 @@ def posting(owner: Disclosure, **fields: Any) -> Posting:
     return Posting(disclosure=owner, **(values | fields))
 
 
-def term(unit: Unit, *, by: Any = None, status: str = Status.DRAFT, **fields: Any) -> SchoolTerm:
+def term(
+    unit: Unit, *, by: Any = None, status: str = Status.SUBMITTED, **fields: Any
+) -> SchoolTerm:
     """A saved row of a shared directory."""
     number = next(_numbers)
     start = dt.date(1990, 1, 1) - dt.timedelta(days=200 * number)

@@ -13,7 +13,7 @@ TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load(TEXT)
 SERVICES = COMPOSE["services"]
 SCALED = ("web", "worker", "report-worker")
-SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "VALKEY_PASSWORD")
+SECRETS = ("SECRET_KEY", "DATA_KEYS", "POSTGRES_PASSWORD", "VALKEY_PASSWORD")
 
 
 @pytest.mark.parametrize("secret", SECRETS)
@@ -39,6 +39,7 @@ def test_the_portal_is_given_only_variables_it_knows():
 def test_the_portal_starts_with_what_compose_passes():
     filled = {
         "SECRET_KEY": "kR7vX2pQ9mW4tB8nL5cZ1sD6fG3hJ0aYuEoIxNqVwTrPbMgCdKs",
+        "DATA_KEYS": "zT4qLw9XnB2mVc7RkJ5hGs8DfP1yAo3UeI6tNxQvEbHaSdFgKlZr",
         "ALLOWED_HOSTS": "fz.haian.cn",
         "POSTGRES_PASSWORD": "a1b2",
         "VALKEY_PASSWORD": "c3d4",

@@ -141,9 +141,24 @@ def test_demo_secrets_are_made_once_and_kept_private(monkeypatch):
     assert first["PORTAL_MODE"] == "demo"
     assert first["REDIS_URL"] == "unix:///x"
     assert len(first["SECRET_KEY"]) >= 50
-    assert demo_settings.environment({})["SECRET_KEY"] == first["SECRET_KEY"]
+    assert len(first["DATA_KEYS"]) >= 50
+    assert first["DATA_KEYS"] != first["SECRET_KEY"]
+    for name in ("SECRET_KEY", "DATA_KEYS"):
+        assert demo_settings.environment({})[name] == first[name]
     assert len(demo_settings.password()) == demo_settings.LENGTH
     assert demo_settings.FILE.stat().st_mode & 0o077 == 0
+
+
+def test_a_demonstration_of_before_keeps_its_secrets_and_gets_the_new_one(monkeypatch, tmp_path):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    old = tmp_path / "demo.env"
+    old.write_text("SECRET_KEY=kept\nDEMO_PASSWORD=typed\n")
+    monkeypatch.setattr(demo_settings, "FILE", old)
+    made = demo_settings.environment({})
+    assert (made["SECRET_KEY"], demo_settings.password()) == ("kept", "typed")
+    assert len(made["DATA_KEYS"]) >= 50
+    assert demo_settings.environment({})["DATA_KEYS"] == made["DATA_KEYS"]
+    assert old.stat().st_mode & 0o077 == 0
 
 
 def test_what_the_caller_sets_wins(monkeypatch):

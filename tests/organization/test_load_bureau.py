@@ -72,7 +72,8 @@ def test_the_example_sets_up_an_empty_database(empty):
     assert BureauProfile.current().level_national == "国家级"
     assert Unit.objects.get(code="xx001").path == "qyj/qz01/xx001/"
     assert Agency.objects.get(own=True).name == "县教育体育局"
-    assert "manage.py changepassword admin1" in output
+    assert "admin1    温知行，系统管理员" in output
+    assert "manage.py first_administrators" in output
 
 
 def test_accounts_have_the_rights_of_their_role_and_no_password(empty):
@@ -106,8 +107,11 @@ def test_a_new_bureau_needs_profile_units_and_an_administrator(empty, write):
     assert "没有 parent 的单位" in refused(write('[profile]\nname = "甲县教育局"\n'))
     root = '[[units]]\ncode = "a"\nname = "甲县教育局"\nkind = "局机关"\n'
     assert "系统管理员" in refused(write(root))
-    admin = '[[accounts]]\nusername = "a"\ndisplay_name = "某"\nunit = "a"\nrole = "系统管理员"\n'
-    assert "profile signer：" in refused(write(root + admin))
+    admins = "".join(
+        f'[[accounts]]\nusername = "a{n}"\ndisplay_name = "某"\nunit = "a"\nrole = "{role}"\n'
+        for n, role in enumerate(("系统管理员", "安全管理员", "审计员"))
+    )
+    assert "profile signer：" in refused(write(root + admins))
     assert not Unit.objects.exists()
 
 

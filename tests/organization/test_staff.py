@@ -1,4 +1,4 @@
-"""Accounts: role and group, the administrator's form, sign-in and sign-out."""
+"""Accounts: role and group, whose pages open for whom, sign-in and sign-out."""
 
 from typing import Any
 
@@ -6,26 +6,23 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
-from organization.forms import StaffForm
 from organization.models import BUREAU_WIDE, PERSONAL_DATA, Role, StaffAccount, Unit
 from organization.roles import NAMED, RECORD_ACTIONS, give_role, sync_roles
 from tests.conftest import PASSWORD
 from tests.contract.pages import html
 
-STRONG = "Lianhua-Qiao-88"
-
-
 # --- Roles -------------------------------------------------------------------------------------
 
 
-def test_there_are_six_roles_each_with_its_group() -> None:
-    assert len(Role.values) == 6
+def test_there_are_seven_roles_each_with_its_group() -> None:
+    assert len(Role.values) == 7
     assert set(RECORD_ACTIONS) == set(NAMED) == set(Role.values)
 
 
 def test_who_only_looks_never_writes() -> None:
     for role in (Role.LEADER, Role.AUDITOR, Role.ADMINISTRATOR):
         assert RECORD_ACTIONS[role] == {"view"}
+    assert RECORD_ACTIONS[Role.SECURITY_ADMINISTRATOR] == set()
     assert "approve" not in RECORD_ACTIONS[Role.CLERK]
     assert {Role.CHIEF, Role.CLERK}.isdisjoint(BUREAU_WIDE)
     assert {role for role in Role if "change" in RECORD_ACTIONS[role]} == PERSONAL_DATA
@@ -80,102 +77,25 @@ def test_an_account_brings_its_unit_along(
         assert StaffAccount.objects.get(pk=clerk.pk).unit.name
 
 
-# --- The administrator's form ------------------------------------------------------------------
-
-
-def form(own: Unit, account: StaffAccount | None = None, **changes: Any) -> StaffForm:
-    base = {
-        "username": "wangxiaoyu",
-        "display_name": "王晓雨",
-        "unit": own.pk,
-        "role": "clerk",
-        "is_active": "on",
-        "password": STRONG,
-    }
-    return StaffForm({**base, **changes}, instance=account)
-
-
-def test_a_new_account_can_sign_in_with_its_role(unit: Unit, client: Client) -> None:
-    account = form(unit).save()
-    assert client.login(username="wangxiaoyu", password=STRONG)
-    assert [group.name for group in account.groups.all()] == ["clerk"]
-    assert account.password.startswith("argon2")
-
-
-@pytest.mark.parametrize(
-    "password", ["", "short-1", "2947561038", "password123", "wangxiaoyu1", "Wangxiaoyu!"]
-)
-def test_weak_passwords_are_refused(password: str, unit: Unit) -> None:
-    assert "password" in form(unit, password=password).errors
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"username": ""},
-        {"username": "fazhi"},
-        {"username": "有 空格"},
-        {"display_name": ""},
-        {"role": "root"},
-        {"unit": "0"},
-        {"phone": "0513-8888 转 2"},
-    ],
-)
-def test_wrong_entries_are_named(changes: dict[str, str], unit: Unit) -> None:
-    assert set(form(unit, **changes).errors) == set(changes)
-
-
-def test_an_empty_password_keeps_the_old_one(unit: Unit, client: Client) -> None:
-    account = form(unit).save()
-    changed = form(unit, account, password="", role="chief")
-    assert changed.is_valid(), changed.errors
-    changed.save()
-    assert client.login(username="wangxiaoyu", password=STRONG)
-    assert [group.name for group in account.groups.all()] == ["chief"]
-
-
-def test_a_closed_account_cannot_sign_in(unit: Unit, client: Client) -> None:
-    account = form(unit).save()
-    data = {"password": ""}
-    closed = StaffForm(
-        {"username": "wangxiaoyu", "display_name": "王晓雨", "unit": unit.pk, "role": "clerk"}
-        | data,
-        instance=account,
-    )
-    closed.save()
-    assert not client.login(username="wangxiaoyu", password=STRONG)
-
-
-def test_passwords_are_not_kept_in_the_history(unit: Unit) -> None:
-    account = form(unit).save()
+def test_passwords_are_not_kept_in_the_history(clerk: StaffAccount) -> None:
     tracker: Any = StaffAccount.pgh_event_model
     fields = {field.name for field in tracker._meta.get_fields()}
     assert {"password", "last_login"}.isdisjoint(fields)
-    assert tracker.objects.filter(pgh_obj_id=account.pk).exists()
+    assert tracker.objects.filter(pgh_obj_id=clerk.pk).exists()
 
 
-def test_the_administrator_keeps_the_staff_list(unit: Unit, make_account: Any, login: Any) -> None:
-    client = login(make_account(unit, "administrator"))
-    known = StaffAccount.objects.get(username="kezhang")
-    assert known.display_name in html(client.get("/staff/"))
-    data = {"username": "chenyi", "display_name": "陈<一>", "unit": unit.pk, "role": "clerk"}
-    text = html(client.post("/staff/new/", data | {"is_active": "on"}), 422)
-    assert "新建账号须设置初始密码" in text
-    response = client.post("/staff/new/", data | {"is_active": "on", "password": STRONG})
-    assert response.status_code == 302
-    made = StaffAccount.objects.get(username="chenyi")
-    page = html(client.get(f"/staff/{made.pk}/"))
-    assert "陈&lt;一&gt;" in page
-    assert STRONG not in page
-    assert made.password not in page
-
+# --- Pages -------------------------------------------------------------------------------------
 
 PAGES = {
     "/units/": {Role.ADMINISTRATOR},
     "/units/new/": {Role.ADMINISTRATOR},
     "/units/profile/": {Role.ADMINISTRATOR},
-    "/staff/": {Role.ADMINISTRATOR, Role.AUDITOR},
+    "/staff/": {Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR},
     "/staff/new/": {Role.ADMINISTRATOR},
+    "/security-log/": {Role.AUDITOR},
+    "/account/": set(Role),
+    "/account/password/": set(Role),
+    "/account/factor/": set(Role),
 }
 
 
@@ -189,7 +109,9 @@ def test_pages_open_for_their_roles_only(
     html(client.get("/"))
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/", "/units/1/", "/staff/1/"])
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/", "/units/1/", "/staff/1/", "/staff/1/edit/", "/staff/1/reset/"]
+)
 def test_strangers_go_to_the_login(path: str, client: Client, db: None) -> None:
     response = client.get(path)
     assert response.status_code == 302

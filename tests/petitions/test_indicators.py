@@ -15,7 +15,7 @@ from .factories import YEAR, PetitionFactory, accepted, closed, day
 
 pytestmark = pytest.mark.django_db
 Compute = Callable[..., Figure]
-NOT_COUNTED = [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
+NOT_COUNTED = [Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
 FIRST, LAST = day(1, 1), day(12, 31)
 BEFORE, AFTER = day(12, 31, YEAR - 1), day(1, 1, YEAR + 1)
 SUNSHINE, HOTLINE, MAILBOX = Channel

@@ -19,7 +19,7 @@ from . import factories as make
 from .factories import YEAR, day
 
 pytestmark = pytest.mark.django_db
-NOT_COUNTED = [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
+NOT_COUNTED = [Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
 KEYS = ("power.categories", "power.items", "power.items.with_section")
 
 
@@ -201,7 +201,7 @@ def test_demo_2023_figures(figures: Any) -> None:
 def test_demo_tells_right_queries_from_wrong_ones(figures: Any) -> None:
     items = PowerItem.objects.all()
     in_force = PowerItem.validity.q(dt.date(2023, 12, 31))
-    assert items.filter(in_force).count() > 62  # drafts counted
+    assert items.filter(in_force).count() > 62  # unapproved counted
     assert items.counted().count() > 62  # validity forgotten
     assert items.counted().filter(effective_on__year__lte=2023).count() > 62
     assert items.counted().values("category").distinct().count() > 6

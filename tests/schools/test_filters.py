@@ -55,7 +55,7 @@ def test_the_scopes_of_schools() -> None:
 def test_fulfilled_and_missing_obligations_share_none_and_lose_none() -> None:
     met, missing = make.ObligationFactory.create_batch(2)
     make.DrillFactory.create(school=met.school)
-    make.DrillFactory.create(school=missing.school, status=Status.DRAFT)
+    make.DrillFactory.create(school=missing.school, status=Status.RETURNED)
     span = {"since": f"{YEAR}-01-01", "until": f"{YEAR}-12-31"}
     assert keys("schools.drillobligation", fulfilled="true", **span) == {met.pk}
     assert keys("schools.drillobligation", fulfilled="false", **span) == {missing.pk}

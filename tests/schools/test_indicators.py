@@ -25,7 +25,7 @@ from .factories import YEAR, day
 
 pytestmark = pytest.mark.django_db
 Compute = Callable[..., Figure]
-NOT_COUNTED = [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
+NOT_COUNTED = [Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN]
 LAST, NEXT = day(12, 31), day(1, 1, YEAR + 1)
 BEFORE = day(12, 31, YEAR - 1)
 

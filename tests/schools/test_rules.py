@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def appointment(school: School, unit: Unit, **fields: Any) -> LegalVicePrincipal:
     row = make.VicePrincipalFactory.build(school=school, **fields)
-    row.unit, row.status = unit, Status.DRAFT
+    row.unit, row.status = unit, Status.SUBMITTED
     return row
 
 

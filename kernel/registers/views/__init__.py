@@ -4,6 +4,8 @@ from .detail import RegisterDetail
 from .entry import RegisterEdit, RegisterForm
 from .history import RegisterHistory
 from .listing import RegisterList
+from .printing import RegisterPrint
+from .reveal import RegisterReveal
 from .steps import PartDelete, RegisterTransition
 
 __all__ = [
@@ -13,5 +15,7 @@ __all__ = [
     "RegisterForm",
     "RegisterHistory",
     "RegisterList",
+    "RegisterPrint",
+    "RegisterReveal",
     "RegisterTransition",
 ]

@@ -7,13 +7,19 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from kernel.records.errors import Refused
+from kernel.records.errors import Conflict, Refused
 from kernel.records.services import advance, delete_part
 from kernel.records.status import BY_NAME
 
+from .. import tables
 from ..access import RegisterView
+from ..formsets import inline_parts
 from ..register import registry
 from .crumbs import crumbs
+
+REMARK_LENGTH = 200
+TICKED = "请核对此项。"
+CHANGED = "记录在您打开本页之后被修改过，没有办理。请先查看最新内容，确认后再点一次。"
 
 
 class RegisterTransition(RegisterView):
@@ -27,9 +33,18 @@ class RegisterTransition(RegisterView):
         if not self.user.may_write(record.unit_id):
             raise PermissionDenied("您只能办理本单位的记录。")
         try:
-            advance(record, name, by=request.user, reason=request.POST.get("reason", ""))
+            advance(
+                record,
+                name,
+                by=request.user,
+                reason=request.POST.get("reason", ""),
+                remarks=self.remarks(step),
+                expected_version=self.seen_version(),
+            )
         except Refused as refused:
             return self.page(record, step, error=str(refused))
+        except Conflict:
+            return self.page(self.record(), step, error=CHANGED)
         messages.success(request, f"已{step.label}：{record}")
         return redirect(self.register.url("detail", record.pk))
 
@@ -38,6 +53,51 @@ class RegisterTransition(RegisterView):
             raise Http404("没有这个操作。")
         return BY_NAME[name]
 
+    def seen_version(self) -> int | None:
+        """The version that was decided about: nobody approves what they have not seen."""
+        text = self.request.POST.get("version", "")
+        return int(text) if text.isdecimal() else None
+
+    def remarks(self, step: Any) -> dict[str, str]:
+        """What the reviewer wrote on named fields; a ticked field without words says so much."""
+        if not step.with_remarks:
+            return {}
+        post = self.request.POST
+        written = {
+            name: post.get(f"remark-{name}", "").strip()[:REMARK_LENGTH] for name in self.places()
+        }
+        return {
+            name: text or TICKED for name, text in written.items() if text or f"mark-{name}" in post
+        }
+
+    def places(self) -> dict[str, str]:
+        """What a remark can be made on: the fields of the form, then the rows; by name."""
+        names = [name for _, entered in self.register.fieldsets for name in entered]
+        fields = {column.path: column.label for column in self.register.bind(names)}
+        parts = inline_parts(self.register, self.user)
+        return fields | {part.slug: part.title for part in parts}
+
+    def remark_rows(self, record: Any, step: Any) -> list[dict[str, Any]]:
+        """The places, with what is written there and what has been remarked so far."""
+        if not step.with_remarks:
+            return []
+        register, post = self.register, self.request.POST
+        fields = {name for _, names in register.fieldsets for name in names}
+        return [
+            {
+                "name": column.path,
+                "label": label,
+                "value": tables.value_text(register, column, record, self.user)
+                if column.path in fields
+                else "",
+                "ticked": f"mark-{column.path}" in post,
+                "text": post.get(f"remark-{column.path}", ""),
+            }
+            for column, label in zip(
+                register.bind(self.places()), self.places().values(), strict=True
+            )
+        ]
+
     def page(self, record: Any, step: Any, error: str = "") -> HttpResponse:
         register = self.register
         context = {
@@ -45,6 +105,7 @@ class RegisterTransition(RegisterView):
             "record": record,
             "step": step,
             "error": error,
+            "remark_rows": self.remark_rows(record, step),
             "reason": self.request.POST.get("reason", ""),
             "page_title": f"{step.label}：{record}",
             "breadcrumbs": crumbs(

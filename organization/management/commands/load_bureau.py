@@ -30,13 +30,16 @@ class Command(BaseCommand):
             self.stdout.write(f"{table}：{deed} {rows}")
         if not outcome.without_password:
             return
-        self.stdout.write("\n以下账号尚无密码，不能登录。先给系统管理员设置密码：")
+        self.stdout.write("\n以下账号尚无密码，不能登录：")
         for account in outcome.without_password:
             self.stdout.write(
-                f"  manage.py changepassword {account.username}"
-                f"    # {account.display_name}，{account.role_label}，{account.unit.name}"
+                f"  {account.username}    {account.display_name}，"
+                f"{account.role_label}，{account.unit.name}"
             )
-        self.stdout.write("其余账号可由系统管理员登录后在“人员账号”页设置。")
+        self.stdout.write(
+            "管理员的一次性链接：manage.py first_administrators。"
+            "其余账号由系统管理员登录后在“人员账号”页发出邀请。"
+        )
 
 
 def refused(faults: list[str]) -> str:

@@ -99,7 +99,7 @@ def test_a_page_tells_who_why_and_what(unit: Unit, clerk: Any, login: Any) -> No
         "place": "三楼",
         "version": record.version,
         "change_reason": "地点登记有误",
-        "action": "draft",
+        "action": "submit",
     }
     response = login(clerk).post(MEETINGS.url("edit", record.pk), values)
     assert response.status_code == 302

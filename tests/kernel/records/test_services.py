@@ -22,14 +22,12 @@ def kinds(record: Any) -> list[str]:
     return [event.kind for event in timeline(record)]
 
 
-@pytest.mark.parametrize(("submit", "status"), [(False, Status.DRAFT), (True, Status.SUBMITTED)])
-def test_a_new_record_is_a_draft_or_goes_to_review(
-    submit: bool, status: Status, unit: Unit, clerk: Any
-) -> None:
+@pytest.mark.parametrize("submit", [False, True])
+def test_a_new_record_begins_in_review(submit: bool, unit: Unit, clerk: Any) -> None:
     meeting = Meeting(unit=unit, **samples.meeting_values())
     saved = save_record(meeting, by=clerk, submit=submit)
     saved.refresh_from_db()
-    assert (saved.status, saved.version) == (status, 1)
+    assert (saved.status, saved.version) == (Status.SUBMITTED, 1)
     assert saved.created_by == saved.updated_by == clerk
     assert kinds(saved) == ["created"]
 
@@ -59,7 +57,7 @@ def test_a_stale_save_is_refused_and_names_who_was_first(
 
 
 def test_the_state_in_hand_is_never_written(unit: Unit, clerk: Any) -> None:
-    """A form that was opened before an approval cannot turn the record back into a draft."""
+    """A form that was opened before an approval cannot undo it."""
     record = samples.meeting(unit, by=clerk, status=Status.SUBMITTED)
     record.status = Status.APPROVED
     save_record(record, by=clerk, submit=False)
@@ -93,10 +91,9 @@ def test_a_withdrawn_record_cannot_be_changed(unit: Unit, clerk: Any) -> None:
         save_record(record, by=clerk, submit=True, reason="试改")
 
 
-@pytest.mark.parametrize("status", [Status.DRAFT, Status.RETURNED])
-def test_a_change_may_submit_at_once(status: Status, unit: Unit, clerk: Any) -> None:
-    record = samples.meeting(unit, by=clerk, status=status)
-    assert save_record(record, by=clerk, submit=False).status == status
+def test_a_change_may_submit_at_once(unit: Unit, clerk: Any) -> None:
+    record = samples.meeting(unit, by=clerk, status=Status.RETURNED)
+    assert save_record(record, by=clerk, submit=False).status == Status.RETURNED
     assert save_record(record, by=clerk, submit=True).status == Status.SUBMITTED
 
 
@@ -115,7 +112,7 @@ def test_a_row_touches_its_record(unit: Unit, clerk: Any) -> None:
     owner = samples.disclosure(unit, by=None)
     save_part(samples.posting(owner), by=clerk)
     owner.refresh_from_db()
-    assert (owner.version, owner.updated_by, owner.status) == (2, clerk, Status.DRAFT)
+    assert (owner.version, owner.updated_by, owner.status) == (2, clerk, Status.SUBMITTED)
     assert kinds(owner) == ["part.saved"]
 
 

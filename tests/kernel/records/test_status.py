@@ -11,12 +11,11 @@ from kernel.records.status import BY_NAME, TONES, TRANSITIONS, Status, transitio
 from tests.kernel import samples
 
 ALLOWED = {
-    (Status.DRAFT, "submit"): Status.SUBMITTED,
     (Status.RETURNED, "submit"): Status.SUBMITTED,
     (Status.SUBMITTED, "approve"): Status.APPROVED,
     (Status.SUBMITTED, "return"): Status.RETURNED,
     (Status.APPROVED, "withdraw"): Status.WITHDRAWN,
-    (Status.DRAFT, "withdraw"): Status.WITHDRAWN,
+    (Status.SUBMITTED, "withdraw"): Status.WITHDRAWN,
     (Status.RETURNED, "withdraw"): Status.WITHDRAWN,
     (Status.WITHDRAWN, "restore"): Status.SUBMITTED,
 }
@@ -79,8 +78,8 @@ def test_nobody_approves_what_they_entered(unit: Any, chief: Any, make_account: 
 
 
 def test_who_submits_counts_as_author(unit: Any, clerk: Any, chief: Any) -> None:
-    """A chief who sends a clerk's draft to review answers for it and cannot approve it."""
-    record = samples.meeting(unit, by=clerk)
+    """A chief who sends a clerk's returned record to review answers for it."""
+    record = samples.meeting(unit, by=clerk, status=Status.RETURNED)
     record = advance(record, "submit", by=chief)
     with pytest.raises(Refused, match="不能审核自己录入的记录"):
         advance(record, "approve", by=chief)
@@ -92,8 +91,8 @@ def test_steps_on_a_page_come_with_the_reason_of_their_refusal(
     record = samples.meeting(unit, by=clerk, status=Status.SUBMITTED)
     for_chief = {step.name: why for step, why in open_steps(record, by=chief)}
     for_clerk = {step.name: why for step, why in open_steps(record, by=clerk)}
-    assert for_chief == {"approve": None, "return": None}
-    assert set(for_clerk) == {"approve", "return"}
+    assert for_chief == {"approve": None, "return": None, "withdraw": None}
+    assert set(for_clerk) == set(for_chief)
     assert all(why and "权限" in why for why in for_clerk.values())
 
 

@@ -1,4 +1,4 @@
-"""Who sees what: six roles × own, child, foreign unit × five states × shared or not."""
+"""Who sees what: seven roles × own, child, foreign unit × four states × shared or not."""
 
 from typing import Any
 
@@ -21,13 +21,11 @@ def units(unit: Unit, other_unit: Unit) -> dict[str, Unit]:
     return {"own": unit, "child": child, "foreign": other_unit, "parent": unit.parent}
 
 
-def expected(role: str, place: str, status: str, *, shared: bool) -> bool:
+def expected(role: str, place: str, *, shared: bool) -> bool:
     """The rule in plain words of Python, apart from its SQL."""
-    if place == "own":
-        return True
-    if status == Status.DRAFT:
-        return False
-    return shared or role in BUREAU_WIDE or place == "child"
+    if role == Role.SECURITY_ADMINISTRATOR:
+        return False  # guards the accounts and reads no records
+    return shared or role in BUREAU_WIDE or place in ("own", "child")
 
 
 @pytest.mark.parametrize("shared", [False, True], ids=["own", "shared"])
@@ -40,7 +38,7 @@ def test_matrix(role: str, shared: bool, units: dict[str, Unit], make_account: A
         for status in Status:
             record = make(units[place], status=status)
             seen = model.objects.visible_to(person).filter(pk=record.pk).exists()
-            assert seen == expected(role, place, status, shared=shared), (place, status)
+            assert seen == expected(role, place, shared=shared), (place, status)
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -55,26 +53,7 @@ def test_rows_are_seen_exactly_as_their_record(
             row.save()
             owner_seen = type(owner).objects.visible_to(person).filter(pk=owner.pk).exists()
             row_seen = type(row).objects.visible_to(person).filter(pk=row.pk).exists()
-            assert row_seen == owner_seen == expected(role, place, status, shared=False)
-
-
-def test_authors_see_their_own_drafts_for_units_in_their_scope(
-    units: dict[str, Unit], make_account: Any
-) -> None:
-    author, colleague = make_account(units["own"], "clerk"), make_account(units["own"], "clerk")
-    draft = samples.meeting(units["child"], by=author)
-    assert draft in Meeting.objects.visible_to(author)
-    assert draft not in Meeting.objects.visible_to(colleague)
-
-
-def test_an_author_who_moved_away_no_longer_sees_the_draft(
-    units: dict[str, Unit], make_account: Any
-) -> None:
-    author = make_account(units["own"], "clerk")
-    draft = samples.meeting(units["own"], by=author)
-    author.unit = units["foreign"]
-    author.save()
-    assert draft not in Meeting.objects.visible_to(author)
+            assert row_seen == owner_seen == expected(role, place, shared=False)
 
 
 def test_a_longer_code_with_the_same_beginning_is_another_unit(

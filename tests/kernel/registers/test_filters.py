@@ -121,7 +121,7 @@ def test_rows_are_filtered_by_the_state_and_unit_of_their_record(
     for row in rows:
         row.save()
     assert ids(POSTINGS, unit=str(unit.pk)) == {rows[0].pk}
-    assert ids(POSTINGS, unit=str(other_unit.pk), status="draft") == {rows[1].pk}
+    assert ids(POSTINGS, unit=str(other_unit.pk), status="submitted") == {rows[1].pk}
     assert ids(POSTINGS, disclosure=str(theirs.pk)) == {rows[1].pk}
 
 
@@ -198,3 +198,11 @@ def test_no_drop_down_offers_records_that_the_person_may_not_see() -> None:
             queryset = filter_.extra.get("queryset")
             if queryset is not None and not callable(queryset):
                 assert not issubclass(queryset.model, RecordBase), (register.key, name)
+
+
+def test_a_frequent_word_is_read_along_with_all_other_conditions(unit: Unit) -> None:
+    found = filterset(TERMS, q="学期", unit=str(unit.pk), status="approved")
+    made = samples.term(unit, status="approved")
+    assert [row.pk for row in found.frequent()] == [made.pk] == [row.pk for row in found.qs]
+    assert "search_grams" in str(found.qs.query)
+    assert "search_grams" not in str(found.frequent().query)

@@ -1,0 +1,1 @@
+"""Accounts: invitation, sign-in, second factor, locks, sessions, roles, and the log of all that."""
