@@ -32,9 +32,9 @@ lint: setup-tests ## 代码、类型、模块边界、模板检查
 format: setup-tests ## 自动整理代码格式
 	@$(VENV)/python -m ruff check --fix --quiet . ; $(VENV)/python -m ruff format .
 
-bench: setup-tests ## 性能测试，结果写入 build/bench.json
+bench: setup-tests ## 性能测试，结果逐项写入 build/bench.json（只试跑：make bench SMALL=1）
 	@mkdir -p build
-	@$(VENV)/python -m ops.with_services $(VENV)/python -m tests.bench
+	@$(VENV)/python -m ops.with_services $(VENV)/python -m tests.bench $(if $(SMALL),--small)
 
 locks: setup-tests ## 升级依赖：重新生成 requirements/*.lock
 	@for name in setup app dev; do \

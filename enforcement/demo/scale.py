@@ -29,13 +29,14 @@ STATUSES = (
 
 RESULTS = """
     INSERT INTO enforcement_inspectionresult (
-        unit_id, status, created_by_id, updated_by_id, created_at, updated_at, version, source,
-        external_number, drawn_id, codes, inspected_on, entered_on, details, follow_up
+        unit_id, status, created_by_id, updated_by_id, handler_id, created_at, updated_at, version,
+        source, external_number, drawn_id, codes, inspected_on, entered_on, details, follow_up
     )
     SELECT task.unit_id,
            CASE WHEN chance < 92 THEN 'approved' WHEN chance < 96 THEN 'returned'
                 WHEN chance < 99 THEN 'submitted' ELSE 'withdrawn' END,
-           task.created_by_id, task.updated_by_id, now(), now(), 1, '', '', drawn.id,
+           task.created_by_id, task.updated_by_id, task.handler_id, now(), now(), 1,
+           '', '', drawn.id,
            CASE WHEN drawn."order" %% 5 = 0 THEN ARRAY['02'] ELSE ARRAY['01'] END,
            task.held_on + drawn."order" %% 4, task.held_on + 12, '现场检查，当场反馈。', ''
     FROM enforcement_drawnsubject AS drawn

@@ -8,8 +8,6 @@ class CollaborationConfig(AppConfig):
     label = "collaboration"
     verbose_name = "协作"
     default_auto_field = "django.db.models.BigAutoField"
-    menu_icon = "inbox"
-    menu_order = 88
 
     def ready(self) -> None:
         """Hang comments onto every record, listen to steps and jobs, add the menu entry."""
@@ -26,8 +24,5 @@ class CollaborationConfig(AppConfig):
         end_listeners.append(listen.on_job_ended)
         detail_panels.append(panel.comments)
         register_pages.extend(views.REGISTER_PAGES)
-        menu.add(
-            Page(
-                "collaboration", "工作移交", "collaboration-handovers", "collaboration.add_handover"
-            )
-        )
+        handover = ("collaboration-handovers", "collaboration.add_handover")
+        menu.add(Page("registers", "工作移交", *handover))

@@ -8,8 +8,6 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
     verbose_name = "数据交换"
     default_auto_field = "django.db.models.BigAutoField"
-    menu_icon = "upload"
-    menu_order = 89
 
     def ready(self) -> None:
         """Give every register its import and export pages and their buttons."""
@@ -21,7 +19,7 @@ class ExchangeConfig(AppConfig):
 
         EVENT_LABELS["import.undone"] = "撤回导入"
         list_tools.extend([views.import_tool, views.export_tool])
-        menu.add(Page("exchange", "导入记录", "imports-list"))
+        menu.add(Page("registers", "导入记录", "imports-list"))
         entered = views.is_importable
         register_pages.extend(
             [

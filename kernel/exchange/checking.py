@@ -19,7 +19,7 @@ from kernel.registers.register import Register
 from .constraints import Examiner
 from .fields import SheetColumn, sheet_columns
 from .keys import Names
-from .plan import CHANGED, ERROR, NEW, SAME, Plan, RowPlan, Summary
+from .plan import CHANGED, ERROR, NEW, SAME, RowPlan
 from .reading import Table
 from .recognising import Recogniser
 from .rows import RowReader
@@ -153,13 +153,3 @@ def _reopens(plan: RowPlan, *, is_part: bool) -> bool:
     if is_part:
         return bool(plan.record.owner_record().status == Status.APPROVED)
     return not plan.is_new and plan.record.status == Status.APPROVED
-
-
-def check(register: Register, user: Any, table: Table, fields: dict[int, str]) -> Plan:
-    """Check a whole sheet at once."""
-    rows: list[RowPlan] = []
-    summary = Summary()
-    for chunk in Checker(register, user, fields).chunks(table):
-        rows += chunk
-        summary.add(chunk)
-    return Plan(rows, summary)

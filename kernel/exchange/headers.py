@@ -3,23 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from .fields import ID, RECORD_NUMBER, RECORD_VERSION, VERSION, SheetColumn
 
 BRACKETED = re.compile(r"[（(【\[].*?[）)】\]]")
 FORMER_NAMES = {ID: ("id", "编号（记录号）"), VERSION: ("版本号",)}
-
-
-@dataclass(frozen=True)
-class HeadMap:
-    """Field name by index of the column. Columns that fill nothing are absent."""
-
-    fields: dict[int, str]
-    unknown: list[str]
-    """Heads that nobody could place."""
-    missing: list[str]
-    """Labels of needed fields without a column."""
 
 
 def folded(head: str) -> str:
@@ -35,21 +23,19 @@ def bare(head: str) -> str:
 
 def map_headers(
     header: Sequence[str], columns: Sequence[SheetColumn], remembered: Mapping[str, str]
-) -> HeadMap:
-    """Place each head. `remembered` (folded head → field, `""` for ignore) wins over names."""
+) -> dict[int, str]:
+    """Field name by index of the column; columns that fill nothing are absent.
+
+    `remembered` (folded head → field, `""` for ignore) wins over names.
+    """
     known = _known(columns)
     fields: dict[int, str] = {}
-    unknown: list[str] = []
     for index, head in enumerate(header):
         text = folded(head)
         name = remembered.get(text, known.get(text) or known.get(bare(head)))
         if name and name not in fields.values():
             fields[index] = name
-        elif text and name is None:
-            unknown.append(head)
-    placed = set(fields.values())
-    missing = [c.label for c in columns if c.needed and c.name not in placed]
-    return HeadMap(fields, unknown, missing)
+    return fields
 
 
 def _known(columns: Sequence[SheetColumn]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from kernel.jobs.runner import JobFailed
+from kernel.records.bulk import check_at_once
 from kernel.records.errors import Refused
 from kernel.registers.register import Register, registry
 
@@ -16,7 +17,7 @@ from . import storing
 from .checking import Checker
 from .fields import labels, sheet_columns
 from .findings import Findings
-from .headers import HeadMap, folded, map_headers
+from .headers import folded, map_headers
 from .models import HeadChoice, ImportBatch, ImportedRow, ImportState, Known, Origin
 from .plan import CHANGED, ERROR, NEW, RowPlan
 from .reading import Refusal, Table, read_file, read_paste
@@ -61,7 +62,7 @@ def remembered_heads(user: Any, register: Register) -> dict[str, str]:
     return dict(choices.values_list("head", "field"))
 
 
-def place_heads(batch: ImportBatch, table: Table) -> HeadMap:
+def place_heads(batch: ImportBatch, table: Table) -> dict[int, str]:
     """Which column fills which field, as this person is used to."""
     register = registry.get(batch.register)
     known = remembered_heads(batch.requested_by, register)
@@ -99,9 +100,9 @@ def check_batch(batch: ImportBatch, step: Step = NO_STEPS, *, keep_fields: bool 
         storing.forget(batch)
         batch.save()
         return
-    heads = place_heads(batch, table)
     if not keep_fields:
-        batch.fields = {str(index): name for index, name in heads.fields.items()}
+        heads = place_heads(batch, table)
+        batch.fields = {str(index): name for index, name in heads.items()}
     batch.heads = table.header
     batch.notes = [*table.notes, *_head_notes(batch)]
     findings = Findings(registry.get(batch.register))
@@ -155,6 +156,7 @@ def apply_batch(pk: int, step: Step = NO_STEPS) -> dict[str, Any]:
     """
     try:
         with transaction.atomic():
+            check_at_once()
             batch = ImportBatch.objects.select_for_update().get(pk=pk)
             if batch.state == ImportState.APPLIED:
                 return batch.applied

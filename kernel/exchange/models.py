@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from kernel.jobs.models import Job
 from kernel.privacy.fields import EncryptedJSONField
@@ -216,7 +215,3 @@ class ExportFile(models.Model):
     @property
     def expires_at(self) -> dt.datetime:
         return self.created_at + dt.timedelta(days=KEPT_DAYS)
-
-    @property
-    def is_expired(self) -> bool:
-        return timezone.now() > self.expires_at

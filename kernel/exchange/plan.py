@@ -73,18 +73,3 @@ class Summary:
             self.counts[plan.kind] += 1
             self.errors += len(plan.errors)
             self.needs_reason = self.needs_reason or plan.needs_reason
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-
-@dataclass
-class Plan:
-    """A checked sheet as a whole; for sheets small enough to be held at once."""
-
-    rows: list[RowPlan]
-    summary: Summary
-
-    def of(self, kind: str) -> list[RowPlan]:
-        return [row for row in self.rows if row.kind == kind]

@@ -14,10 +14,10 @@ import pghistory
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from kernel.records.bulk import touch_owners, update_rows
+from kernel.records.bulk import check_at_once, touch_owners, update_rows
 from kernel.records.errors import Refused
 from kernel.records.events import record_events
 from kernel.records.models import Event
@@ -58,6 +58,7 @@ def may_undo(batch: ImportBatch, user: Any) -> bool:
 @transaction.atomic
 def undo_batch(pk: int, *, by: Any) -> dict[str, int]:
     """Take the import back in one transaction. Raises `CannotUndo` naming the rows in the way."""
+    check_at_once()
     batch = ImportBatch.objects.select_for_update().get(pk=pk)
     if batch.state != ImportState.APPLIED:
         raise Refused(f"本次导入的状态是“{batch.get_state_display()}”，不能撤回。")
@@ -79,11 +80,12 @@ class _Undo:
         self.tracker: Any = self.model.pgh_event_model
         rows = ImportedRow.objects.filter(batch=batch)
         self.numbers = dict(rows.values_list("object_id", "number"))
-        self.created = set(rows.filter(created=True).values_list("object_id", flat=True))
-        self.many = {r.object_id: r.before for r in rows.exclude(before={})}
-        locked = self.model._base_manager.select_for_update().filter(pk__in=list(self.numbers))
+        # Subqueries: fifty thousand keys in a statement cost more memory than the rows.
+        self.every = rows.values("object_id")
+        self.created = rows.filter(created=True).values("object_id")
+        self.changed = rows.filter(created=False).values("object_id")
+        locked = self.model._base_manager.select_for_update().filter(pk__in=self.every)
         self.present = set(locked.order_by("pk").values_list("pk", flat=True))
-        self.changed = sorted(self.present - self.created)
 
     def obstacles(self) -> list[str]:
         """Why the import cannot be taken back, row by row; empty when it can."""
@@ -108,7 +110,7 @@ class _Undo:
     def _changed_since(self) -> list[int]:
         """Records whose newest version is not the import's."""
         newest = (
-            self.tracker.objects.filter(pgh_obj_id__in=list(self.present))
+            self.tracker.objects.filter(pgh_obj_id__in=self.every)
             .order_by()
             .values("pgh_obj_id")
             .annotate(last=Max("pgh_id"))
@@ -141,22 +143,22 @@ class _Undo:
     def run(self) -> dict[str, int]:
         if self.register.is_part:
             self._touch_owners()
-        for start in range(0, len(self.changed), CHUNK):
-            self._restore(self.changed[start : start + CHUNK])
-        self._restore_many()
+        changed = sorted(self.changed.values_list("object_id", flat=True))
+        for start in range(0, len(changed), CHUNK):
+            self._restore(changed[start : start + CHUNK])
         self._delete()
-        return {"removed": len(self.created), "restored": len(self.changed)}
+        return {"removed": len(self.numbers) - len(changed), "restored": len(changed)}
 
     def _touch_owners(self) -> None:
         owner = self.model.owner
-        rows = self.model._base_manager.filter(pk__in=self.present)
+        rows = self.model._base_manager.filter(pk__in=self.every)
         keys = set(rows.values_list(owner, flat=True).distinct())
         if "__" not in owner:
-            before = self._versions_before(self.changed).values()
-            keys |= {getattr(old, f"{owner}_id") for old in before}
+            before = self._versions_before(self.changed)
+            keys |= set(before.values_list(f"{owner}_id", flat=True))
         touch_owners(owner_model(self.model), keys, by=self.by, reason=REASON, kind="import.undone")
 
-    def _versions_before(self, keys: Sequence[int]) -> dict[int, Any]:
+    def _versions_before(self, keys: Any) -> QuerySet[Any]:
         """The last version of each of these records before the import."""
         older = (
             self.tracker.objects.filter(pgh_obj_id__in=keys)
@@ -166,10 +168,11 @@ class _Undo:
             .annotate(last=Max("pgh_id"))
             .values("last")
         )
-        return {row.pgh_obj_id: row for row in self.tracker.objects.filter(pgh_id__in=older)}
+        found: QuerySet[Any] = self.tracker.objects.filter(pgh_id__in=older)
+        return found
 
     def _restore(self, keys: Sequence[int]) -> None:
-        old = self._versions_before(keys)
+        old = {row.pgh_obj_id: row for row in self._versions_before(keys)}
         records = list(self.model._base_manager.filter(pk__in=keys))
         kept = {field.name for field in self.tracker._meta.concrete_fields}
         fields = [
@@ -188,10 +191,13 @@ class _Undo:
         update_rows(records, [*names, *own])
         if not self.register.is_part:
             record_events(records, "import.undone", by=self.by, tell=False, reason=REASON)
+        self._restore_many(keys)
 
-    def _restore_many(self) -> None:
+    def _restore_many(self, keys: Sequence[int]) -> None:
+        rows = ImportedRow.objects.filter(batch=self.batch, object_id__in=keys)
+        many = dict(rows.exclude(before={}).values_list("object_id", "before"))
         for field in self.model._meta.many_to_many:
-            wanted = {pk: old[field.name] for pk, old in self.many.items() if field.name in old}
+            wanted = {pk: old[field.name] for pk, old in many.items() if field.name in old}
             if wanted:
                 write_many(field, wanted)
 

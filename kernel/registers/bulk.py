@@ -63,12 +63,17 @@ def advance_many(
     *,
     by: Any,
     reason: str = "",
+    as_read: bool = False,
     progress: Progress = lambda done: None,
 ) -> Outcome:
-    """Take the same step with each record; one that refuses stays as it is and is named."""
+    """Take the same step with each record; one that refuses stays as it is and is named.
+
+    `as_read` refuses also those that are no longer in the version that the given rows have.
+    """
 
     def step(record: Any) -> bool:
-        advance(record, name, by=by, reason=reason)
+        version = record.version if as_read else None
+        advance(record, name, by=by, reason=reason, expected_version=version)
         return True
 
     return _each(records, step, progress)

@@ -4,10 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.http import QueryDict
 
 from kernel.jobs.models import Job
 from kernel.jobs.runner import JobFailed, Progress, job_kind, request_job
+from kernel.records.models import Event
 from kernel.records.status import BY_NAME
 
 from .bulk import Outcome, advance_many, bound_fields, change_many, read_values, within_reach
@@ -23,15 +25,22 @@ LOGGED_REFUSALS = 30
 def bulk_job(
     progress: Progress, *, register: str, keys: list[int], task: dict[str, Any], user: int
 ) -> dict[str, Any]:
-    """Do `task` with the records, as the person who asked and with today's permissions."""
-    target, person = registry.get(register), get_user_model().objects.get(pk=user)
-    records = within_reach(target, person).filter(pk__in=keys).order_by("pk")
+    """Do `task` with the records, as the person who asked and with today's permissions.
 
-    def show(done: int) -> None:
-        if done % EVERY == 0:
+    A second run after a worker's death goes on where the first one ended.
+    """
+    target, person = registry.get(register), get_user_model().objects.get(pk=user)
+    finished = already_stepped(target, keys, task, by=person, job=progress.job)
+    left = set(keys) - finished
+    records = within_reach(target, person).filter(pk__in=left).order_by("pk")
+
+    def show(number: int) -> None:
+        if number % EVERY == 0:
+            done = len(finished) + number
             progress.step(f"已办理 {done} 条", done, len(keys))
 
     outcome = run_task(records, target, task, by=person, progress=show)
+    outcome.done += len(finished)
     for refused in outcome.refused[:LOGGED_REFUSALS]:
         progress.note(f"未办理：{refused['name']}：{refused['reason']}")
     progress.step(summary(outcome), len(keys), len(keys))
@@ -41,6 +50,28 @@ def bulk_job(
         "refused": outcome.refused,
         "more_refused": outcome.more_refused,
     }
+
+
+def already_stepped(
+    register: Register, keys: list[int], task: dict[str, Any], *, by: Any, job: Job
+) -> set[int]:
+    """Records with which this person took the very step since the job was asked for.
+
+    A change needs no such memory: records that have the wanted values are the same already.
+    """
+    if not task.get("step"):
+        return set()
+    events = Event.objects.filter(
+        actor=by,
+        at__gte=job.created_at,
+        kind=task["step"],
+        content_type=ContentType.objects.get_for_model(register.model),
+        object_id__in=keys,
+    )
+    taken = register.model._base_manager.filter(
+        pk__in=events.values("object_id"), status=BY_NAME[task["step"]].to
+    )
+    return set(taken.values_list("pk", flat=True))
 
 
 def run_task(

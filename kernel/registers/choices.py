@@ -1,6 +1,6 @@
 """Choice of a record: a drop-down for short lists, a search by name and pinyin for long ones."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import EmptyResultSet
@@ -9,6 +9,7 @@ from django.forms.models import ModelChoiceIterator
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from kernel.records.models import RecordBase
 from kernel.search.matching import matches
 from kernel.search.specs import is_declared, spec
 from kernel.search.suggestions import suggest
@@ -21,6 +22,8 @@ SUGGESTIONS = 20
 NAMED = 3
 TEXT = "__text"
 """Ending of the input that holds what was typed, beside the key of the chosen row."""
+OUT_OF_SIGHT = "（不在您的可见范围）"
+"""What a record's present choice is called for those who may not see it."""
 
 
 class Typed(str):
@@ -80,7 +83,9 @@ class RelationSelect(forms.Select):
         super().__init__(*args, **kwargs)
         self.url, self.find_url = url, find_url
         self.known: Model | None = None
-        """The row that the record names already, where it was read with the record."""
+        """The row that the record names already, where it was read with it and is in sight."""
+        self.kept: int | None = None
+        """Key of the row that the record names already, offered to this person or not."""
         self.lists: dict[str, list[Any]] = {}
         """Short lists that were read before, for the rows of one form."""
         self._resolved: dict[tuple[str, str], str] = {}
@@ -88,7 +93,7 @@ class RelationSelect(forms.Select):
     def __deepcopy__(self, memo: dict[int, Any]) -> "RelationSelect":
         """Each form has its own widget, and what one person was shown is no other's business."""
         copied = super().__deepcopy__(memo)
-        copied._resolved, copied.lists, copied.known = {}, {}, None
+        copied._resolved, copied.lists, copied.known, copied.kept = {}, {}, None, None
         return copied
 
     @property
@@ -114,7 +119,8 @@ class RelationSelect(forms.Select):
         if not text:
             return ""
         chosen = self.find(value)
-        if chosen is not None and tidy(str(chosen)) == text:
+        name = str(chosen) if chosen is not None else self._kept_name(value)
+        if name and tidy(name) == text:
             return value
         queryset: Any = self.queryset
         found = suggestions(queryset, text, NAMED)
@@ -136,6 +142,20 @@ class RelationSelect(forms.Select):
             return self.queryset.filter(pk=getattr(value, "pk", value)).first()
         except (ValueError, TypeError, OverflowError):
             return None
+
+    def is_kept(self, value: Any) -> bool:
+        """Whether this is the choice that the record holds already."""
+        return self.kept is not None and str(getattr(value, "pk", value)) == str(self.kept)
+
+    def _kept_name(self, value: Any) -> str:
+        """What the record's own choice is called where it is not offered; else nothing."""
+        if not self.is_kept(value):
+            return ""
+        choices: Any = self.choices
+        model = choices.queryset.model
+        if issubclass(model, RecordBase):
+            return OUT_OF_SIGHT
+        return str(model._base_manager.get(pk=self.kept))
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         queryset = self.queryset
@@ -163,15 +183,18 @@ class RelationSelect(forms.Select):
         choices: Any = self.choices
         field = choices.field
         blank = [] if field.empty_label is None else [("", str(field.empty_label))]
-        return [*blank, *((row.pk, field.label_from_instance(row)) for row in rows)]
+        unlisted = all(row.pk != self.kept for row in rows)
+        own = [(self.kept, name)] if unlisted and (name := self._kept_name(self.kept)) else []
+        return [*blank, *own, *((row.pk, field.label_from_instance(row)) for row in rows)]
 
     def _search_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         chosen = self.find(value)
+        unseen = self._kept_name(value) if chosen is None else ""
         context = forms.Widget.get_context(self, name, value, attrs)
         context["widget"] |= {
             "template_name": self.search_template,
-            "key": "" if chosen is None else chosen.pk,
-            "text": str(chosen or (value if isinstance(value, Typed) else "")),
+            "key": chosen.pk if chosen is not None else self.kept if unseen else "",
+            "text": str(chosen or (value if isinstance(value, Typed) else unseen)),
             "text_name": name + TEXT,
             "url": self.url,
             "find_url": self.find_url,
@@ -188,7 +211,10 @@ class RelationSelect(forms.Select):
 
 
 class RelationField(forms.ModelChoiceField):
-    """A record of another register; typed names are understood where only one row is meant."""
+    """A record of another register; typed names are understood where only one row is meant.
+
+    What the record names already stays a choice even for those who may not see it.
+    """
 
     widget = RelationSelect
 
@@ -198,6 +224,9 @@ class RelationField(forms.ModelChoiceField):
         try:
             return super().to_python(value)
         except (forms.ValidationError, OverflowError) as fault:
+            widget, rows = self.widget, cast(QuerySet[Any], self.queryset)
+            if isinstance(widget, RelationSelect) and widget.is_kept(value):
+                return rows.model._base_manager.get(pk=widget.kept)
             raise forms.ValidationError(
                 f"所填的{self.label}不在可选范围内（可能已撤销或不属于您的单位），请重新选择。",
                 code="invalid_choice",

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 
 from kernel.records.models import RecordBase
+from kernel.records.querysets import permission_name
 from kernel.records.status import Status
 
 from .choices import RelationSelect
@@ -85,8 +86,11 @@ class RecordForm(forms.ModelForm):
         )
         widget.lists = self.lists
         relation: Any = self._meta.model._meta.get_field(name)
+        if not self.instance._state.adding:
+            widget.kept = getattr(self.instance, relation.attname)
         if relation.is_cached(self.instance):
-            widget.known = relation.get_cached_value(self.instance)
+            row = relation.get_cached_value(self.instance)
+            widget.known = row if surely_in_sight(row, self.user) else None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -105,6 +109,16 @@ class RecordForm(forms.ModelForm):
         field.queryset = field.queryset.filter(pk__in=self.user.writable_unit_ids())
         if self.instance._state.adding:
             self.initial.setdefault("unit", self.user.unit_id)
+
+
+def surely_in_sight(row: Any, user: Any) -> bool:
+    """Whether the person may see this row, as far as that is known without a query."""
+    if not isinstance(row, RecordBase):
+        return True
+    if not user.has_perm(permission_name(type(row), "view")):
+        return False
+    everywhere = row.shared or user.sees_all_units
+    return bool(everywhere or getattr(row, "unit_id", None) == user.unit_id)
 
 
 def _preset_owner(form: RecordForm) -> Any:

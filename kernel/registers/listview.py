@@ -12,7 +12,8 @@ from . import tables
 from .chosen import columns_for, offered, with_columns
 from .columns import BoundColumn
 from .filters import RegisterFilterSet
-from .models import ListPreference, SavedFilter
+from .kept import KeptForList, kept_for
+from .models import SavedFilter
 from .reach import Reach
 from .register import Register
 
@@ -33,23 +34,21 @@ class ListView:
         return self.request.user
 
     @cached_property
-    def preference(self) -> ListPreference:
-        own = ListPreference.objects.filter(user=self.user.pk, register_key=self.register.key)
-        return own.first() or ListPreference(user=self.user, register_key=self.register.key)
+    def kept(self) -> KeptForList:
+        return kept_for(self.user, self.register)
 
-    @cached_property
+    @property
     def saved_filters(self) -> list[SavedFilter]:
-        filters = SavedFilter.objects.visible_to(self.user)
-        return list(filters.filter(register_key=self.register.key))
+        return self.kept.saved_filters
 
     @cached_property
     def columns(self) -> list[BoundColumn]:
-        return columns_for(self.register, self.preference.columns)
+        return columns_for(self.register, self.kept.columns)
 
     @property
     def page_size(self) -> int:
         """Rows on a page; 0 for the usual number."""
-        return self.preference.page_size
+        return self.kept.page_size
 
     @cached_property
     def filterset(self) -> RegisterFilterSet:

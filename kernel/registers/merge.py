@@ -14,15 +14,16 @@ from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
 
+from kernel.records.models import RecordBase
 from kernel.records.revisions import revision_of, revisions_of, state_at
 
-from .choices import TEXT
+from .choices import OUT_OF_SIGHT, TEXT
 from .columns import format_value
 from .drafts import as_post
 from .forms import form_class
 from .formsets import inline_parts
 from .personal import hide, masks_for
-from .register import Register
+from .register import Register, registry
 from .rows import SentRow, as_row, replace_rows, rows_of
 
 THEIRS, MINE = "theirs", "mine"
@@ -62,16 +63,23 @@ def raw_values(form: forms.BaseForm, name: str) -> list[str]:
     return [] if shown is None else [str(shown)]
 
 
-def text_of(field: Any, value: Any) -> str:
-    """A stored value in words."""
+def text_of(field: Any, value: Any, user: Any) -> str:
+    """A stored value in words, as far as the person may see what it names."""
     if isinstance(field, models.ManyToManyField):
         return format_value([str(item) for item in value])
     if field.is_relation and value is not None:
-        found = field.related_model._base_manager.filter(pk=value).first()
-        return str(found) if found else f"#{value}"
+        return name_of(field.related_model, value, user)
     if getattr(field, "choices", None):
         return format_value(dict(field.flatchoices).get(value, value))
     return format_value(value)
+
+
+def name_of(model: Any, key: int, user: Any) -> str:
+    """What a related row is called; records out of sight keep their name to themselves."""
+    kept = issubclass(model, RecordBase)
+    rows = registry.for_model(model).visible_to(user) if kept else model._base_manager
+    found = rows.filter(pk=key).first()
+    return str(found) if found else OUT_OF_SIGHT if kept else f"#{key}"
 
 
 class Sides:
@@ -138,10 +146,12 @@ class Sides:
             return "—"
         field = self.register.model._meta.get_field(name)
         if field.many_to_many:
-            return text_of(field, getattr(row, name).all()) if row is self.current else "—"
+            return (
+                text_of(field, getattr(row, name).all(), self.user) if row is self.current else "—"
+            )
         value = getattr(row, field.attname)
         mask = masks_for(self.register, self.user).get(name)
-        return hide(mask, value) if mask else text_of(field, value)
+        return hide(mask, value) if mask else text_of(field, value, self.user)
 
     def typed(self, name: str) -> str:
         """The input in words; as it was typed when it cannot be understood."""
@@ -151,11 +161,8 @@ class Sides:
         except ValidationError:
             return "、".join(self.data.getlist(bound.add_prefix(name))) or "—"
         field = self.register.model._meta.get_field(name)
-        if isinstance(value, models.Model):
-            return str(value)
-        if isinstance(value, models.QuerySet):
-            return format_value([str(item) for item in value])
-        return text_of(field, value)
+        stored = value.pk if isinstance(value, models.Model) else value
+        return text_of(field, stored, self.user)
 
     def label(self, name: str) -> str:
         return str(self.shown.fields[name].label)

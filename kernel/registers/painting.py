@@ -53,8 +53,8 @@ def body(
 
 def _pick(pk: int, name: str) -> str:
     return (
-        f'<td class="pick"><input type="checkbox" name="pk" value="{pk}" form="bulk"'
-        f' aria-label="选择 {name}" data-pick></td>'
+        f'<td class="pick"><label><input type="checkbox" name="pk" value="{pk}" form="bulk"'
+        f' aria-label="选择 {name}" data-pick></label></td>'
     )
 
 

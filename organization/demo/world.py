@@ -71,7 +71,8 @@ class World:
     ) -> M:
         """An unsaved record of the unit, entered by one of its staff."""
         author = self.account(unit.code)
-        return model(unit=unit, status=status, created_by=author, updated_by=author, **fields)
+        people = {"created_by": author, "updated_by": author, "handler": author}
+        return model(unit=unit, status=status, **people, **fields)
 
     def save(self, instances: Iterable[M]) -> list[M]:
         """Insert instances of one model in bulk; keys are filled in."""

@@ -1,6 +1,6 @@
 /* A row opens on click anywhere, and the arrow keys walk from row to row. */
 function isOwnControl(target) {
-  return target.closest("a, button, input, select, label, summary");
+  return target.closest("a, button, input, select, label, summary, .pick");
 }
 
 function open(event, row) {

@@ -1,7 +1,8 @@
-"""List page and searches at a million records: `python -m tests.bench.pages` prints one JSON line.
+"""List page and searches at a million records.
 
-The database is that of DATABASE_URL and holds the demo multiplied (`load_demo --scale 1m`). Pages
-are asked of gunicorn with two workers, as a clerk of the unit that owns the petitions.
+`python -m tests.bench.pages pages|searches` prints one JSON line. The database is that of
+DATABASE_URL and holds the demo multiplied (`load_demo --scale 1m`). Pages are asked of gunicorn
+with two workers, as a clerk of the unit that owns the petitions.
 """
 
 import json
@@ -196,7 +197,8 @@ def main() -> None:
 
     settings.ALLOWED_HOSTS = ["*"]
     logging.disable(logging.INFO)
-    print(json.dumps({**pages(), **searches()}, ensure_ascii=False))
+    measure = {"pages": pages, "searches": searches}[sys.argv[1]]
+    print(json.dumps(measure(), ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ from playwright.sync_api import Page
 TAB_STOPS = 10
 
 #: Controls smaller than `least` pixels either way. A link within a sentence is as high as its line;
-#: a list's row opens on a click anywhere; a box to tick includes its label.
+#: a list's row opens on a click anywhere; a box to tick includes its label; what takes no pointer
+#: is no target.
 SMALL_TARGETS = """
 ([selector, least]) => [...document.querySelectorAll(selector)].filter((control) => {
   if (!control.checkVisibility({ visibilityProperty: true })) return false;
   if (control.closest(".skip, .visually-hidden")) return false;
+  if (getComputedStyle(control).pointerEvents === "none") return false;
   const within = control.parentElement.textContent.trim() !== control.textContent.trim();
   if (getComputedStyle(control).display === "inline" && within) return false;
   const row = control.matches("th a") && control.closest("tr[data-href]");

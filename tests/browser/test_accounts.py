@@ -42,8 +42,10 @@ def invite(visit: Visit, name: str) -> str:
     expect(page.locator("header.head .badge")).to_have_text("待邀请")
     page.get_by_role("link", name="发出邀请").click()
     page.get_by_role("button", name="发出邀请").click()
+    link = page.get_by_label("一次性链接", exact=True)
+    expect(link).to_be_visible()
     sound(page)
-    return page.get_by_label("一次性链接", exact=True).input_value()
+    return link.input_value()
 
 
 def choose_password(page: Page, link: str) -> None:
@@ -72,6 +74,7 @@ def set_up_factor(page: Page) -> tuple[str, str]:
     page.goto("/account/")
     sound(page)
     page.get_by_role("link", name="启用动态码").click()
+    expect(page.locator("h1")).to_have_text("启用动态码")
     sound(page)
     secret = page.get_by_test_id("secret").inner_text()
     page.get_by_role("textbox", name="动态码").fill(code(secret))

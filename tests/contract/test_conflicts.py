@@ -27,7 +27,7 @@ def conflict(make_account: Any, login: Any) -> Any:
     def make(register: Register, *, both: bool = True) -> tuple[Client, Any, dict[str, Any]]:
         record = sample(register, status=Status.SUBMITTED)
         clerk, chief = authors(register, record, make_account)
-        name = text_field(register)
+        name = text_field(register) or ""
         values = entered_values(register, record, clerk) | {"version": revision_of(record)}
         edit = register.url("edit", record.pk)
         first = login(chief).post(edit, values | {name: THEIRS, "action": "submit"})

@@ -77,11 +77,12 @@ def test_drafts_phones_and_text_survive_the_upgrade(earlier: str) -> None:
     draft, counted = Petition.objects.filter(
         school=None, inspection_subject=None, status="approved"
     ).order_by("pk")[:2]
-    units = {draft.unit_id, counted.unit_id, draft.handling_unit_id, counted.handling_unit_id}
     author = draft.created_by
-    units |= {author.unit_id, draft.unit.parent_id} - {None}
+    units = {author.unit_id, draft.unit.parent_id}
+    for petition in (draft, counted):
+        units |= {petition.unit_id, petition.handling_unit_id}
     with psycopg.connect(address(earlier), autocommit=True, row_factory=dict_row) as old:
-        for unit in sorted(units - {None}):
+        for unit in sorted(filter(None, units)):
             copy(old, "organization_unit", unit)
         copy(old, "organization_staffaccount", author.pk)
         people = {"created_by_id": author.pk, "updated_by_id": author.pk}

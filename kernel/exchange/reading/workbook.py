@@ -22,8 +22,6 @@ MAX_SHARED = 80 * 1024 * 1024
 MAX_RATIO = 150
 RATIO_FROM = 5 * 1024 * 1024
 """Small parts may shrink by any ratio."""
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 PASTE_VALUES = "请全选后复制，用“选择性粘贴－数值”粘贴到新工作簿，再导入。"

@@ -144,7 +144,8 @@ class RegisterForm(RegisterView):
     def sent_twice(self, entry: Entry, done: Any) -> HttpResponse:
         """Say so, and let the input go on under a number of its own."""
         self.number = uuid.uuid4()
-        drafts_of(self.user).filter(uuid=self.form_number()).update(uuid=self.number)
+        if (number := self.form_number()) is not None:
+            drafts_of(self.user).filter(uuid=number).update(uuid=self.number)
         entry.form.add_error(
             None,
             f"这张表单已经提交过，记录是“{done}”，没有重复保存。"

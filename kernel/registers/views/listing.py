@@ -84,6 +84,7 @@ class RegisterList(RegisterView):
             "filters_rest": rest,
             "saved_filters": found.saved_filters,
             "has_default": bool(self.whole(found)),
+            "drafts": found.kept.drafts,
             "tools": [tool for make in list_tools if (tool := make(request, register))],
         }
 

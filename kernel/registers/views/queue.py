@@ -1,35 +1,33 @@
 """The review queue: what waits for a chief's decision, across all registers."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.generic import View
 
-from kernel.records.errors import Refused
-from kernel.records.events import announced_together
-from kernel.records.services import advance
-from kernel.records.status import BY_NAME, Transition
+from kernel.records.status import BY_NAME
 
 from ..across import Shortlist, find, record_registers
+from ..bulk import advance_many
 from ..register import Register, registry
 from ..worklists import waiting_for, waiting_rows
+from .saved import number
 
 QUEUE_ROWS = 50
 STEPS = ("approve", "return")
+GONE = "已不在待审核之列，请刷新页面。"
 
 
-@dataclass
-class Decided:
-    """What became of the chosen records."""
-
-    done: list[str] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
+def parse_token(token: str) -> tuple[str, int, int]:
+    """What a check box stands for, `app.model:key:version`; zeros where it was forged."""
+    key, _, numbers = token.partition(":")
+    pk, _, version = numbers.partition(":")
+    return key, number(pk), number(version)
 
 
 class ReviewQueue(LoginRequiredMixin, View):
@@ -54,43 +52,32 @@ class ReviewQueue(LoginRequiredMixin, View):
             return self.page(error="请先勾选要办理的记录，再点按钮。")
         if step.reason_required and not reason:
             return self.page(error=f"“{step.label}”须填写理由，经办人据此修改。")
-        with announced_together():
-            decided = self.decide(step, chosen[:QUEUE_ROWS], reason)
-        if decided.done:
-            messages.success(request, f"已{step.label} {len(decided.done)} 条记录。")
-        if decided.refused:
-            return self.page(refused=decided.refused)
-        return redirect(request.get_full_path())
+        rows, gone = self.waiting_records(chosen[:QUEUE_ROWS])
+        outcome = advance_many(rows, step.name, by=request.user, reason=reason, as_read=True)
+        if outcome.done:
+            messages.success(request, f"已{step.label} {outcome.done} 条记录。")
+        refused = gone + [(line["name"], line["reason"]) for line in outcome.refused]
+        return self.page(refused=refused) if refused else redirect(request.get_full_path())
 
-    def decide(self, step: Transition, chosen: list[str], reason: str) -> Decided:
-        """Take the step for each chosen record; a record that changed meanwhile is left alone."""
-        decided = Decided()
-        for value in chosen:
-            record, version = self.waiting_record(value)
-            if record is None:
-                decided.refused.append((value.partition(":")[0], "已不在待审核之列，请刷新页面。"))
-                continue
-            try:
-                advance(
-                    record, step.name, by=self.request.user, reason=reason, expected_version=version
-                )
-            except Refused as refusal:
-                decided.refused.append((str(record), str(refusal)))
-            except ValidationError as error:
-                decided.refused.append((str(record), "".join(error.messages)))
+    def waiting_records(self, chosen: list[str]) -> tuple[list[Any], list[tuple[str, str]]]:
+        """The records behind the check boxes, as old as they were shown; and what waits no more."""
+        registers = {one.key: one for one in record_registers(self.request.user, "approve")}
+        shown: dict[str, dict[int, int]] = {}
+        gone = []
+        for key, pk, version in map(parse_token, chosen):
+            if key in registers and pk and version:
+                shown.setdefault(key, {})[pk] = version
             else:
-                decided.done.append(str(record))
-        return decided
-
-    def waiting_record(self, value: str) -> tuple[Any, int]:
-        """The record that a check box stands for (`app.model:key:version`), if it still waits."""
-        key, _, numbers = value.partition(":")
-        pk, _, version = numbers.partition(":")
-        wanted = record_registers(self.request.user, "approve")
-        register = next((one for one in wanted if one.key == key), None)
-        if register is None or not pk.isdecimal() or not version.isdecimal():
-            return None, 0
-        return waiting_rows(register, self.request.user).filter(pk=pk).first(), int(version)
+                gone.append(("所选记录", GONE))
+        read = []
+        for key, versions in shown.items():
+            rows = registers[key].with_facts(waiting_rows(registers[key], self.request.user))
+            found = rows.in_bulk(versions)
+            gone += [(registers[key].title, GONE) for pk in versions if pk not in found]
+            for pk, record in found.items():
+                record.version = versions[pk]
+                read.append(record)
+        return read, gone
 
     def page(self, error: str = "", refused: list[tuple[str, str]] | None = None) -> HttpResponse:
         wanted = list(waiting_for(self.request.user))

@@ -50,4 +50,4 @@ class MailServer:
 
     def texts(self) -> list[str]:
         """Subject and body of each mail, as a person reads them."""
-        return [f"{m['subject']}\n{m.get_content()}" for m in self.mails]  # type: ignore[attr-defined]
+        return [f"{m['subject']}\n{m.get_content()}" for m in self.mails]

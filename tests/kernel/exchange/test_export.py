@@ -57,7 +57,7 @@ def test_the_filter_and_the_order_are_those_of_the_list(reviewer: Any, login: An
 def test_the_first_sheet_says_what_the_rows_are(reviewer: Any) -> None:
     data = exported(PETITIONS, reviewer, channel="sunshine")
     book = openpyxl.load_workbook(io.BytesIO(data))
-    notes = {row[0].value: row[1].value for row in book["说明"].iter_rows()}
+    notes = {str(row[0].value): str(row[1].value) for row in book["说明"].iter_rows()}
     assert notes["筛选条件"] == "渠道：阳光信访"
     assert notes["条数"].startswith(f"{book[PETITIONS.title].max_row - 1}条")
     assert str(reviewer) in notes["导出人"]

@@ -128,6 +128,22 @@ def test_more_than_a_click_can_wait_for_becomes_a_job(
     assert states(waiting) == [Status.APPROVED] * 3
 
 
+def test_a_second_run_of_a_job_counts_what_the_first_one_finished(
+    client: Client, waiting: list[Meeting], chief: StaffAccount, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(bulk_view, "AT_ONCE", 2)
+    approved_before = waiting[2]
+    client.post(URL, {"pk": keys(waiting), "scope": "selection", "step": "approve"})
+    job = Job.objects.latest("pk")
+    advance_many(waiting[:2], "approve", by=chief)  # then the worker died
+    Meeting.objects.filter(pk=approved_before.pk).update(status=Status.APPROVED)  # not by the job
+    outcome = bulk_job(Progress(job), **job.params)
+    assert outcome["done"] == 2
+    assert [line["pk"] for line in outcome["refused"]] == [approved_before.pk]
+    versions = Meeting.objects.filter(pk__in=keys(waiting[:2])).values_list("version", flat=True)
+    assert set(versions) == {waiting[0].version + 1}, "each step was taken once"
+
+
 def test_a_job_has_no_more_rights_than_who_asked(
     client: Client, waiting: list[Meeting], chief: StaffAccount, monkeypatch: Any
 ) -> None:

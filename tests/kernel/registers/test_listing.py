@@ -8,7 +8,8 @@ from django.test import Client
 
 from governance.models import Meeting
 from kernel.registers import tables
-from kernel.registers.models import ListPreference, SavedFilter
+from kernel.registers.kept import kept_for
+from kernel.registers.models import Draft, ListPreference, SavedFilter
 from kernel.registers.register import registry
 from kernel.registers.views.saved import clean_query, moved
 from organization.models import StaffAccount, Unit
@@ -118,3 +119,34 @@ def test_a_frequent_word_gives_the_same_page(
         assert row.title in usual
     assert "2+ 条" in capped
     assert rows[-1].title in capped
+
+
+def test_the_list_tells_of_own_drafts_of_this_register_alone(
+    client: Client, clerk: StaffAccount, chief: StaffAccount
+) -> None:
+    assert "份草稿" not in text(client.get(LIST))
+    Draft.objects.create(user=chief, register_key=MEETINGS.key)
+    Draft.objects.create(user=clerk, register_key=POSTINGS.key)
+    assert "份草稿" not in text(client.get(LIST))
+    for _ in range(2):
+        Draft.objects.create(user=clerk, register_key=MEETINGS.key)
+    page = text(client.get(LIST))
+    assert "您在本台账有 2 份草稿" in page
+    assert f'href="/drafts/?register={MEETINGS.key}"' in page
+
+
+def test_what_a_person_kept_for_a_list_is_one_query(
+    clerk: StaffAccount, chief: StaffAccount, django_assert_num_queries: Any
+) -> None:
+    facts = {"unit_id": clerk.unit_id, "register_key": MEETINGS.key, "query": "q=1"}
+    SavedFilter.objects.create(owner=clerk, name="乙", is_default=True, **facts)
+    SavedFilter.objects.create(owner=chief, name="甲", shared=True, **facts)
+    SavedFilter.objects.create(owner=chief, name="丙", **facts)
+    ListPreference.objects.create(
+        user=clerk, register_key=MEETINGS.key, columns=["title"], page_size=20
+    )
+    with django_assert_num_queries(1):
+        kept = kept_for(clerk, MEETINGS)
+    assert (kept.columns, kept.page_size, kept.drafts) == (["title"], 20, 0)
+    found = [(saved.name, saved.owner_id, saved.is_default) for saved in kept.saved_filters]
+    assert found == [("乙", clerk.pk, True), ("甲", chief.pk, False)]

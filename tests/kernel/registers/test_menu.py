@@ -23,9 +23,19 @@ def test_all_registers_of_the_menu_are_offered_to_every_role_that_reads_records(
         assert offered == (register.in_menu and role != Role.SECURITY_ADMINISTRATOR)
 
 
-def test_without_permission_an_entry_is_absent(unit: Unit, clerk: Any) -> None:
+def test_without_permission_an_entry_is_absent(unit: Unit, clerk: Any, make_account: Any) -> None:
     clerk.groups.clear()
-    assert set(urls(clerk)) == {"jobs"}
+    shown = {url for items in urls(make_account(unit, "clerk")).values() for url in items}
+    left = {url for items in urls(clerk).values() for url in items}
+    assert left == {"/drafts/", "/imports/", "/jobs/"}, "what is the person's own asks for none"
+    assert left < shown
+
+
+def test_own_work_is_one_group(unit: Unit, make_account: Any) -> None:
+    shown = [urls(make_account(unit, role)) for role in Role.values]
+    own = {url for groups in shown for url in groups.get("registers", [])}
+    assert {"/drafts/", "/imports/", "/handover/"} <= own
+    assert not [groups for groups in shown if {"collaboration", "exchange"} & set(groups)]
 
 
 def test_pages_ask_for_their_permission(unit: Unit, clerk: Any, make_account: Any) -> None:

@@ -176,7 +176,7 @@ def test_record_and_rows_are_one_line_of_the_timeline(owner: Disclosure, clerk: 
 def test_remarks_last_until_the_next_submission(owner: Disclosure, clerk: Any, chief: Any) -> None:
     returned = advance(owner, "return", by=chief, remarks={"title": "与原件不符"})
     assert remarks_of(returned) == {"title": "与原件不符"}
-    assert returned_by(returned).actor == chief  # type: ignore[union-attr]
+    assert returned_by(returned).actor == chief
     again = save_record(returned, by=clerk)
     assert again.status == Status.SUBMITTED
     assert remarks_of(again) == {}

@@ -94,8 +94,16 @@ def test_returning_needs_a_reason_and_keeps_the_choice(
 
 @pytest.mark.parametrize(
     "row",
-    ["", "x", "petitions.petition", "petitions.petition:1", "nowhere.thing:1:1"]
-    + ["petitions.petition:-1:1", f"petitions.petition:{'9' * 40}:1", "petitions.petition:1:0x1"],
+    [
+        "",
+        "x",
+        "petitions.petition",
+        "petitions.petition:1",
+        "petitions.petition:-1:1",
+        f"petitions.petition:{'9' * 40}:1",
+        "petitions.petition:1:0x1",
+        "nowhere.thing:1:1",
+    ],
 )
 def test_a_forged_choice_changes_nothing(row: str, chief: StaffAccount, login: Any) -> None:
     html(login(chief).post(QUEUE, {"action": "approve", "row": [row]}), 422)
