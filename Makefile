@@ -38,7 +38,7 @@ bench: setup-tests ## 性能测试，结果逐项写入 build/bench.json（只�
 
 locks: setup-tests ## 升级依赖：重新生成 requirements/*.lock
 	@for name in setup app dev; do \
-	  $(VENV)/uv pip compile --quiet --upgrade --generate-hashes --no-header \
+	  $(VENV)/uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-header \
 	    requirements/$$name.in -o requirements/$$name.lock || exit 1; done
 
 stop: ## 停止演示与自带的数据库、消息队列
