@@ -222,8 +222,11 @@ def test_records_of_other_units_are_not_there(
 
 
 def whole_list(client: Client, register: Register, record: Any) -> str:
-    unit = record.owner_record().unit_id
-    return html(client.get(register.url("list", unit=unit)))
+    """All pages of the list of the record's unit."""
+    url = register.url("list", unit=record.owner_record().unit_id)
+    first = client.get(url)
+    numbers = range(2, first.context["page_obj"].paginator.num_pages + 1)
+    return html(first) + "".join(html(client.get(f"{url}&page={number}")) for number in numbers)
 
 
 @every_register
