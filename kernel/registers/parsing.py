@@ -55,6 +55,7 @@ NO = frozenset(
 NOTHING = frozenset({"", "/", "\\", "-", "--", "无", "空", "暂无", "n/a", "na", "null", "none"})
 #: A number cell holds no more exact figures than this; longer codes come out changed.
 EXACT_FIGURES = 15
+LOST_FIGURES = "单元格是数值格式，超过15位的数字已被表格软件改动，请把单元格设为“文本”后重新填写。"
 LISTED = 10
 
 Parser = Callable[[Any], Any]
@@ -77,9 +78,7 @@ def parse_text(raw: Any, *, multiline: bool = False) -> str:
 def _digits(raw: float | Decimal) -> str:
     text = plain(parse_decimal(raw))
     if isinstance(raw, float) and len(text.strip("-").replace(".", "")) > EXACT_FIGURES:
-        raise Unreadable(
-            "单元格是数值格式，超过15位的数字已被表格软件改动，请把单元格设为“文本”后重新填写。"
-        )
+        raise Unreadable(LOST_FIGURES)
     return text
 
 

@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 
-from kernel.records.models import Part, Record
+from kernel.records.models import Part
 
 from .columns import BoundColumn, Column
 from .conditions import When
@@ -167,7 +167,3 @@ class Registry:
 
 registry = Registry()
 register = registry.add
-
-
-def is_record(model: type[Model]) -> bool:
-    return issubclass(model, Record)

@@ -19,10 +19,6 @@ def failures(name: Any) -> QuerySet[AccessAttempt, dict[str, Any]]:
     return by_address.filter(n__gte=settings.AXES_FAILURE_LIMIT)
 
 
-def is_locked(account: StaffAccount) -> bool:
-    return failures(account.username.lower()).exists()
-
-
 def unlock(account: StaffAccount) -> None:
     """Forget all failures of the account's name."""
     reset(username=account.username.lower())

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from kernel.registers.parsing import EXACT_FIGURES, LOST_FIGURES
+
 from .table import BadCell
 
 BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -14,9 +16,7 @@ QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 DATE_SIGNS = re.compile(r"[ymdhs]", re.IGNORECASE)
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 EPOCH, EPOCH_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)
-EXACT_FIGURES = 15
 LONGEST_NUMBER = 30
-LOST_FIGURES = "单元格是数值格式，超过15位的数字已被表格软件改动，请把单元格设为“文本”后重新填写。"
 NOT_CALCULATED = "单元格是公式，但文件里没有保存计算结果。请改填数值，或在 Excel 中打开保存一次。"
 
 
