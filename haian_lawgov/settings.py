@@ -328,14 +328,17 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"reports.*": {"queue": "reports"}}
+DAILY = 86_400.0
 CELERY_BEAT_SCHEDULE = {
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 30.0},
     "collaboration.send_mails": {"task": "collaboration.send_mails", "schedule": 30.0},
-    "exchange.remove_old_files": {"task": "exchange.remove_old_files", "schedule": 86_400.0},
-    "schools.drill_obligations": {
-        "task": "schools.refresh_drill_obligations",
-        "schedule": 86_400.0,
+    "collaboration.forget_read": {"task": "collaboration.forget_read", "schedule": DAILY},
+    "exchange.remove_old_files": {"task": "exchange.remove_old_files", "schedule": DAILY},
+    "organization.forget_expired_sessions": {
+        "task": "organization.forget_expired_sessions",
+        "schedule": DAILY,
     },
+    "schools.drill_obligations": {"task": "schools.refresh_drill_obligations", "schedule": DAILY},
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

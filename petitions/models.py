@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from kernel.privacy.fields import EncryptedCharField, blind_index
 from kernel.records.models import Due, Record, track
-from kernel.registers.codes import valid_phone
+from kernel.values.codes import valid_phone
 from organization.levels import LevelField
 
 from .choices import Category, Channel, Conclusion, Outcome, Purpose, Rating

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.records.models import Record, Validity, track
-from kernel.registers.codes import valid_phone
+from kernel.values.codes import valid_phone
 
 SECTION_KINDS = ("section", "affiliated")
 

@@ -4,7 +4,7 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
 import kernel.privacy.fields
-import kernel.registers.codes
+import kernel.values.codes
 import kernel.search.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -361,12 +361,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='inspectionsubject',
             name='credit_code',
-            field=models.CharField(blank=True, max_length=18, validators=[kernel.registers.codes.valid_credit_code], verbose_name='统一社会信用代码'),
+            field=models.CharField(blank=True, max_length=18, validators=[kernel.values.codes.valid_credit_code], verbose_name='统一社会信用代码'),
         ),
         migrations.AlterField(
             model_name='inspectionsubject',
             name='phone',
-            field=kernel.privacy.fields.EncryptedCharField(blank=True, max_length=20, searchable=True, validators=[kernel.registers.codes.valid_phone], verbose_name='联系电话'),
+            field=kernel.privacy.fields.EncryptedCharField(blank=True, max_length=20, searchable=True, validators=[kernel.values.codes.valid_phone], verbose_name='联系电话'),
         ),
         migrations.AlterField(
             model_name='inspectionsubject',
@@ -376,12 +376,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='inspectionsubjectevent',
             name='credit_code',
-            field=models.CharField(blank=True, max_length=18, validators=[kernel.registers.codes.valid_credit_code], verbose_name='统一社会信用代码'),
+            field=models.CharField(blank=True, max_length=18, validators=[kernel.values.codes.valid_credit_code], verbose_name='统一社会信用代码'),
         ),
         migrations.AlterField(
             model_name='inspectionsubjectevent',
             name='phone',
-            field=kernel.privacy.fields.EncryptedCharField(blank=True, max_length=20, searchable=True, validators=[kernel.registers.codes.valid_phone], verbose_name='联系电话'),
+            field=kernel.privacy.fields.EncryptedCharField(blank=True, max_length=20, searchable=True, validators=[kernel.values.codes.valid_phone], verbose_name='联系电话'),
         ),
         migrations.AlterField(
             model_name='inspectionsubjectevent',

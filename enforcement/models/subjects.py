@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from kernel.privacy.fields import EncryptedCharField, blind_index
 from kernel.records.models import Record, Validity, track
-from kernel.registers.codes import valid_credit_code, valid_phone
+from kernel.values.codes import valid_credit_code, valid_phone
 
 
 class SubjectKind(models.TextChoices):

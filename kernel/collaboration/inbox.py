@@ -1,5 +1,6 @@
 """A person's inbox: how much is unread, what counts as read, how it is delivered."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,8 @@ from django.utils import timezone
 from .models import DEFAULTS, Delivery, DeliveryChoice, Kind, Notification
 
 COUNT_TO = 100
+KEPT_DAYS = 180
+"""Days that a line stays in the inbox after it was read."""
 
 
 def inbox(user: Any) -> QuerySet[Notification]:
@@ -31,6 +34,15 @@ def with_unread(accounts: QuerySet[Any]) -> QuerySet[Any]:
 def mark_read(lines: QuerySet[Notification]) -> int:
     """Mark these lines read; those already read keep their time."""
     return lines.filter(read_at__isnull=True).update(read_at=timezone.now())
+
+
+def forget_read() -> int:
+    """Remove the lines read more than `KEPT_DAYS` ago; gives their number.
+
+    What happened stays in the timelines of the records; the inbox only points there.
+    """
+    limit = timezone.now() - timedelta(days=KEPT_DAYS)
+    return Notification.objects.filter(read_at__lt=limit).delete()[0]
 
 
 def choices_of(user: Any) -> dict[str, str]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import models
 
-from kernel.registers.numbers import unit_of
 from kernel.registers.register import Register
+from kernel.values.numbers import unit_of
 
 RECORD_NUMBER = "记录号"
 RECORD_VERSION = "版本"

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import models
 
-from kernel.registers.parsing import Unreadable, field_parser
 from kernel.registers.register import Register
+from kernel.values.parsing import Unreadable, field_parser, is_nothing, split_list
 
 from .cells import unescape
 from .fields import ID, RECORD_NUMBER, SAMPLE_MARK, VERSION, SheetColumn, sheet_columns
@@ -16,8 +16,6 @@ from .plan import RowPlan
 from .reading import BadCell
 
 REMEMBERED = 5_000
-NOTHING = {"", "/", "-", "—", "无"}
-SEPARATORS = "，,；;\n"
 Reader = Callable[[str], Any]
 
 
@@ -70,7 +68,7 @@ class RowReader:
         text = unescape(raw) if raw[:1] == "'" else raw
         if column.is_relation:
             text = text.strip()
-            plan.names[column.name] = "" if text in NOTHING else text
+            plan.names[column.name] = "" if is_nothing(text) else text
             return
         if column.name in self.register.personal and "*" in text:
             plan.values[column.name] = Masked(text.strip())
@@ -87,7 +85,7 @@ class RowReader:
             if not column.is_relation:
                 continue
             finder = self.finders[column.name]
-            split = split_names if column.is_many else (lambda text: [text] if text else [])
+            split = split_list if column.is_many else (lambda text: [text] if text else [])
             finder.learn(
                 {name for plan in plans for name in split(plan.names.get(column.name, ""))}
             )
@@ -129,12 +127,6 @@ def many_keys(field: Any, keys: Iterable[int]) -> dict[int, list[int]]:
 def _called(column: SheetColumn) -> str:
     """What a related record is called in messages."""
     return str(column.field.related_model._meta.verbose_name)
-
-
-def split_names(text: str) -> list[str]:
-    for sign in SEPARATORS:
-        text = text.replace(sign, "、")
-    return [part.strip() for part in text.split("、") if part.strip()]
 
 
 def remembering(column: SheetColumn) -> Reader:

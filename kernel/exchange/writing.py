@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import models
 
-from kernel.registers.parsing import Unreadable
 from kernel.registers.register import Register
+from kernel.values.parsing import Unreadable
 
 from .cells import text_of, writer
 from .fields import SheetColumn

@@ -120,10 +120,6 @@ class EncryptedCharField(EncryptedMixin, models.CharField):
     """A short text, stored encrypted; `max_length` is that of the plain text."""
 
 
-class EncryptedTextField(EncryptedMixin, models.TextField):
-    """A long text, stored encrypted."""
-
-
 class UnreadableJSON(dict[str, Any]):
     """Stands for stored JSON that no key opens; written back unchanged while it stays empty."""
 

@@ -1,4 +1,4 @@
-"""Encrypting what is stored: existing plain columns once, everything anew when keys change."""
+"""Encrypting what is stored: plain columns of before, and everything anew when keys change."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -53,23 +53,6 @@ def encrypted_columns() -> Iterator[Column]:
 def column_of(field: Any) -> Column:
     meta = field.model._meta
     return Column(meta.db_table, field.column, meta.pk.column, field.context, field.searchable)
-
-
-def encrypt_existing(
-    table: str,
-    column: str,
-    *,
-    searchable: bool = False,
-    context: str = "",
-    key: str = "id",
-) -> int:
-    """For migrations: encrypt the plain values of a column that has just become an encrypted field.
-
-    `context` is `table.column` of the model itself; give it for the table of its history, whose
-    `key` is `pgh_id`. Returns the number of values encrypted; running it again changes nothing.
-    """
-    place = Column(table, column, key, context or f"{table}.{column}", searchable)
-    return reseal(place).sealed
 
 
 def reseal(place: Column, report: Callable[[Outcome], None] = lambda outcome: None) -> Outcome:

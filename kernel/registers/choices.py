@@ -13,8 +13,7 @@ from kernel.records.models import RecordBase
 from kernel.search.matching import matches
 from kernel.search.specs import is_declared, spec
 from kernel.search.suggestions import suggest
-
-from .folding import quote, tidy
+from kernel.values.folding import quote, tidy
 
 LONGEST_LIST = 50
 """A drop-down with more rows than this is slower than typing."""

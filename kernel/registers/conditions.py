@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from .parsing import in_words
+from kernel.values.parsing import in_words
 
 ANY = "*"
 EMPTY: tuple[Any, ...] = (None, "", False)

@@ -8,10 +8,11 @@ from django import forms
 from django.db import models
 from django.forms.boundfield import BoundField
 
+from kernel.values.codes import CODES
+from kernel.values.parsing import Unreadable, field_parser, in_words, unit_of
+
 from .choices import RelationField
-from .codes import CODES
 from .conditions import When
-from .parsing import Unreadable, field_parser, in_words, unit_of
 
 
 class RecordBoundField(BoundField):

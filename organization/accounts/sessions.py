@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
@@ -72,6 +73,13 @@ def end(rows: QuerySet[UserSession]) -> int:
 def end_all(account: StaffAccount, *, keep: str = "") -> int:
     """End all sessions of the account but, if named, one."""
     return end(account.sessions.exclude(session_key=keep))
+
+
+def forget_expired() -> int:
+    """Remove the sessions that have run out, and their lines; gives the number of lines."""
+    SessionStore.clear_expired()
+    stored = Session.objects.filter(session_key=OuterRef("session_key"))
+    return UserSession.objects.exclude(Exists(stored)).delete()[0]
 
 
 def is_signed_in(session: SessionBase) -> bool:

@@ -5,7 +5,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import kernel.registers.codes
+import kernel.values.codes
 import kernel.search.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -151,12 +151,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='bureauprofile',
             name='credit_code',
-            field=models.CharField(blank=True, max_length=18, validators=[kernel.registers.codes.valid_credit_code], verbose_name='统一社会信用代码'),
+            field=models.CharField(blank=True, max_length=18, validators=[kernel.values.codes.valid_credit_code], verbose_name='统一社会信用代码'),
         ),
         migrations.AlterField(
             model_name='bureauprofileevent',
             name='credit_code',
-            field=models.CharField(blank=True, max_length=18, validators=[kernel.registers.codes.valid_credit_code], verbose_name='统一社会信用代码'),
+            field=models.CharField(blank=True, max_length=18, validators=[kernel.values.codes.valid_credit_code], verbose_name='统一社会信用代码'),
         ),
         migrations.AlterField(
             model_name='staffaccount',

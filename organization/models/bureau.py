@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from redis.exceptions import RedisError
 
 from kernel.records.models import track
-from kernel.registers.codes import valid_credit_code
 from kernel.search.models import Searchable
+from kernel.values.codes import valid_credit_code
 
 PROFILE_CACHE_KEY = "organization.profile"
 

@@ -4,7 +4,7 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
 import kernel.privacy.fields
-import kernel.registers.codes
+import kernel.values.codes
 import kernel.search.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='petition',
             name='phone',
-            field=kernel.privacy.fields.EncryptedCharField(blank=True, max_length=20, searchable=True, validators=[kernel.registers.codes.valid_phone], verbose_name='联系电话'),
+            field=kernel.privacy.fields.EncryptedCharField(blank=True, max_length=20, searchable=True, validators=[kernel.values.codes.valid_phone], verbose_name='联系电话'),
         ),
         migrations.AlterField(
             model_name='petition',
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='petitionevent',
             name='phone',
-            field=kernel.privacy.fields.EncryptedCharField(blank=True, max_length=20, searchable=True, validators=[kernel.registers.codes.valid_phone], verbose_name='联系电话'),
+            field=kernel.privacy.fields.EncryptedCharField(blank=True, max_length=20, searchable=True, validators=[kernel.values.codes.valid_phone], verbose_name='联系电话'),
         ),
         migrations.AlterField(
             model_name='petitionevent',

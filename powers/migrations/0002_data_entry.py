@@ -2,7 +2,7 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import kernel.registers.codes
+import kernel.values.codes
 import kernel.search.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='poweritem',
             name='supervision_phone',
-            field=models.CharField(blank=True, max_length=20, validators=[kernel.registers.codes.valid_phone], verbose_name='监督电话'),
+            field=models.CharField(blank=True, max_length=20, validators=[kernel.values.codes.valid_phone], verbose_name='监督电话'),
         ),
         migrations.AlterField(
             model_name='poweritemadjustment',
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='poweritemevent',
             name='supervision_phone',
-            field=models.CharField(blank=True, max_length=20, validators=[kernel.registers.codes.valid_phone], verbose_name='监督电话'),
+            field=models.CharField(blank=True, max_length=20, validators=[kernel.values.codes.valid_phone], verbose_name='监督电话'),
         ),
         migrations.AddIndex(
             model_name='poweritem',

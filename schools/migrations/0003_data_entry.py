@@ -4,7 +4,7 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
 import kernel.privacy.fields
-import kernel.registers.codes
+import kernel.values.codes
 import kernel.search.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -391,7 +391,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='legalviceprincipal',
             name='phone',
-            field=kernel.privacy.fields.EncryptedCharField(blank=True, max_length=20, searchable=True, validators=[kernel.registers.codes.valid_phone], verbose_name='联系电话'),
+            field=kernel.privacy.fields.EncryptedCharField(blank=True, max_length=20, searchable=True, validators=[kernel.values.codes.valid_phone], verbose_name='联系电话'),
         ),
         migrations.AlterField(
             model_name='legalviceprincipal',
@@ -401,7 +401,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='legalviceprincipalevent',
             name='phone',
-            field=kernel.privacy.fields.EncryptedCharField(blank=True, max_length=20, searchable=True, validators=[kernel.registers.codes.valid_phone], verbose_name='联系电话'),
+            field=kernel.privacy.fields.EncryptedCharField(blank=True, max_length=20, searchable=True, validators=[kernel.values.codes.valid_phone], verbose_name='联系电话'),
         ),
         migrations.AlterField(
             model_name='legalviceprincipalevent',
@@ -451,12 +451,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='school',
             name='credit_code',
-            field=models.CharField(blank=True, max_length=18, validators=[kernel.registers.codes.valid_credit_code], verbose_name='统一社会信用代码'),
+            field=models.CharField(blank=True, max_length=18, validators=[kernel.values.codes.valid_credit_code], verbose_name='统一社会信用代码'),
         ),
         migrations.AlterField(
             model_name='school',
             name='phone',
-            field=models.CharField(blank=True, max_length=20, validators=[kernel.registers.codes.valid_phone], verbose_name='联系电话'),
+            field=models.CharField(blank=True, max_length=20, validators=[kernel.values.codes.valid_phone], verbose_name='联系电话'),
         ),
         migrations.AlterField(
             model_name='school',
@@ -466,12 +466,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='schoolevent',
             name='credit_code',
-            field=models.CharField(blank=True, max_length=18, validators=[kernel.registers.codes.valid_credit_code], verbose_name='统一社会信用代码'),
+            field=models.CharField(blank=True, max_length=18, validators=[kernel.values.codes.valid_credit_code], verbose_name='统一社会信用代码'),
         ),
         migrations.AlterField(
             model_name='schoolevent',
             name='phone',
-            field=models.CharField(blank=True, max_length=20, validators=[kernel.registers.codes.valid_phone], verbose_name='联系电话'),
+            field=models.CharField(blank=True, max_length=20, validators=[kernel.values.codes.valid_phone], verbose_name='联系电话'),
         ),
         migrations.AlterField(
             model_name='schoolevent',

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.records.models import Record, Validity, track
-from kernel.registers.codes import valid_credit_code, valid_phone
+from kernel.values.codes import valid_credit_code, valid_phone
 
 
 class Stage(models.TextChoices):

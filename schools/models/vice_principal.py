@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from kernel.privacy.fields import EncryptedCharField, blind_index
 from kernel.records.models import Record, Validity, track
 from kernel.records.status import Status
-from kernel.registers.codes import valid_phone
+from kernel.values.codes import valid_phone
 
 MAX_SCHOOLS_PER_PERSON = 2
 

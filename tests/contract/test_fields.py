@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from kernel.registers.choices import LONGEST_LIST, TEXT, RelationSelect
 from kernel.registers.fields import DateField, DecimalField, IntegerField
 from kernel.registers.forms import RecordForm, form_class
-from kernel.registers.parsing import Unreadable, in_words, unit_of
 from kernel.registers.register import Register
+from kernel.values.parsing import Unreadable, in_words, unit_of
 from organization.models import Unit, UnitKind
 from tests.contract.pages import ENTERED, html, names, sample
 

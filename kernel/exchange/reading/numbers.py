@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from kernel.registers.parsing import EXACT_FIGURES, LOST_FIGURES
+from kernel.values.parsing import EXACT_FIGURES, LOST_FIGURES
 
 from .table import BadCell
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from kernel.records.errors import Refused
+from kernel.values.parsing import Unreadable, in_words
 
 from ..access import RegisterView
 from ..choices import SUGGESTIONS, TEXT, hint, suggestions
@@ -14,7 +15,6 @@ from ..drafts import parse_uuid, save_draft
 from ..fields import ReadMixin
 from ..forms import form_class
 from ..models import Draft
-from ..parsing import Unreadable, in_words
 from ..register import Register, registry
 from .crumbs import crumbs
 

@@ -1,5 +1,6 @@
 """Who is told of which step of a record, in how many lines and how many queries."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from django.utils import timezone
 
 from governance.models import Meeting
 from kernel.collaboration.comments import set_following
-from kernel.collaboration.inbox import choose, unread_count
+from kernel.collaboration.inbox import KEPT_DAYS, choose, unread_count
 from kernel.collaboration.models import Delivery, Follow, Kind, Notification
+from kernel.collaboration.tasks import forget_read
 from kernel.records.events import announced_together, event_listeners, record_events
 from kernel.records.services import advance, save_record
 from kernel.records.status import Status
@@ -325,3 +327,18 @@ def test_lines_are_read_once(unit, clerk, chief, login):
     login(chief).get(f"/notifications/{line.pk}/")
     line.refresh_from_db()
     assert line.read_at == first <= timezone.now()
+
+
+# --- How long ------------------------------------------------------------------------------------
+
+
+def test_lines_read_long_ago_are_removed_and_unread_ones_never(unit, clerk, chief):
+    for _ in range(3):
+        enter(unit, clerk)
+    old, fresh, unread = lines(chief)
+    long_ago = timezone.now() - timedelta(days=KEPT_DAYS + 1)
+    Notification.objects.filter(pk__in=[old.pk, unread.pk]).update(created_at=long_ago)
+    Notification.objects.filter(pk=old.pk).update(read_at=long_ago)
+    Notification.objects.filter(pk=fresh.pk).update(read_at=timezone.now())
+    assert forget_read() == 1
+    assert lines(chief) == [fresh, unread]

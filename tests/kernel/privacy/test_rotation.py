@@ -12,7 +12,7 @@ from django.test import override_settings
 from kernel.privacy import rotation
 from kernel.privacy.cipher import Unreadable
 from kernel.privacy.keys import keyring
-from kernel.privacy.rotation import encrypt_existing, encrypted_columns, reseal, survey
+from kernel.privacy.rotation import Column, encrypted_columns, reseal, survey
 from petitions.models import Petition
 from tests.petitions.factories import PetitionFactory
 
@@ -120,11 +120,12 @@ def test_plain_columns_of_before_are_encrypted_once_with_their_history(db: None)
     # Until then what is stored can be read.
     assert Petition.objects.get(pk=petition.pk).phone == PHONE
 
-    place = "petitions_petition.phone"
-    assert encrypt_existing("petitions_petition", "phone", searchable=True) == 1
-    more = {"searchable": True, "context": place, "key": "pgh_id"}
-    assert encrypt_existing(EVENTS._meta.db_table, "phone", **more) == 1
-    assert encrypt_existing(EVENTS._meta.db_table, "phone", **more) == 0
+    context = "petitions_petition.phone"
+    current = Column("petitions_petition", "phone", "id", context, searchable=True)
+    history = Column(EVENTS._meta.db_table, "phone", "pgh_id", context, searchable=True)
+    assert reseal(current).sealed == 1
+    assert reseal(history).sealed == 1
+    assert reseal(history).sealed == 0
     assert Petition.objects.get(phone=PHONE) == petition
     assert EVENTS.objects.get(pgh_obj_id=petition.pk).phone == PHONE
     assert EVENTS.objects.filter(phone=PHONE).count() == 1

@@ -9,6 +9,7 @@ from django.test import Client
 from organization.accounts import services, sessions
 from organization.accounts.network import device_words
 from organization.models import SecurityEvent, UserSession
+from organization.tasks import forget_expired_sessions
 from tests.contract.pages import html
 
 from .conftest import OTHER, PASSWORD, is_signed_in, sign_in
@@ -221,3 +222,13 @@ def test_a_strange_browser_name_does_no_harm(person, client):
     sign_in(client, HTTP_USER_AGENT="<script>alert(1)</script>" * 100)
     text = html(client.get("/account/"))
     assert not re.search("<script>alert", text)
+
+
+def test_sessions_that_ran_out_are_removed_daily_with_their_lines(two, person):
+    here, elsewhere = two
+    key = elsewhere.cookies["sessionid"].value
+    Session.objects.filter(session_key=key).update(expire_date="2020-01-01T00:00:00+08:00")
+    assert forget_expired_sessions() == 1
+    assert not Session.objects.filter(session_key=key).exists()
+    assert not UserSession.objects.filter(session_key=key).exists()
+    assert is_signed_in(here)

@@ -9,8 +9,8 @@ from django.db import models
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kernel.registers import codes
-from kernel.registers.parsing import (
+from kernel.values import codes
+from kernel.values.parsing import (
     Unreadable,
     in_words,
     parse_boolean,

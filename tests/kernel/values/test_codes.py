@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kernel.registers import codes
-from tests.kernel.registers.test_parsing import refused
+from kernel.values import codes
+from tests.kernel.values.test_parsing import refused
 
 every = settings(max_examples=300, deadline=None)
 

@@ -30,6 +30,7 @@ __all__ = [
     "Unreadable",
     "field_parser",
     "in_words",
+    "is_nothing",
     "parse_boolean",
     "parse_choice",
     "parse_credit_code",
@@ -41,6 +42,7 @@ __all__ = [
     "parse_integer",
     "parse_phone",
     "parse_text",
+    "split_list",
     "unit_of",
 ]
 
@@ -52,13 +54,24 @@ NO = frozenset(
     | {"0", "n", "no", "f", "false", "off"}
 )
 #: What people put into a cell to say that there is nothing to say.
-NOTHING = frozenset({"", "/", "\\", "-", "--", "无", "空", "暂无", "n/a", "na", "null", "none"})
+NOTHING = frozenset(
+    {"", "/", "\\", "-", "--", "—", "——", "无", "空", "暂无", "n/a", "na", "null", "none"}
+)
 #: A number cell holds no more exact figures than this; longer codes come out changed.
 EXACT_FIGURES = 15
 LOST_FIGURES = "单元格是数值格式，超过15位的数字已被表格软件改动，请把单元格设为“文本”后重新填写。"
 LISTED = 10
 
 Parser = Callable[[Any], Any]
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell says that there is nothing to say."""
+    return squeeze(text).casefold() in NOTHING
+
+
+def _is_blank(text: str) -> bool:
+    return not squeeze(text)
 
 
 # --- Single values -------------------------------------------------------------------------------
@@ -147,10 +160,10 @@ def field_parser(field: models.Field, *, from_sheet: bool = False) -> Parser:
     read = _reader(field, from_sheet)
     words = isinstance(field, models.CharField | models.TextField) and not field.choices
     empty: Any = "" if field.empty_strings_allowed and not field.null else None
-    blanks = NOTHING if from_sheet and not words else frozenset({""})
+    blank = is_nothing if from_sheet and not words else _is_blank
 
     def parse(raw: Any) -> Any:
-        if raw is None or (isinstance(raw, str) and squeeze(raw).casefold() in blanks):
+        if raw is None or (isinstance(raw, str) and blank(raw)):
             return [] if isinstance(field, ArrayField) else empty
         return read(raw)
 
@@ -208,13 +221,14 @@ READERS_BY_CLASS: tuple[tuple[Any, Callable[[Any, bool], Parser]], ...] = (
 
 def _list_parser(item: Parser) -> Parser:
     def parse(raw: Any) -> list[Any]:
-        parts = raw if isinstance(raw, list | tuple) else _split(parse_text(raw))
+        parts = raw if isinstance(raw, list | tuple) else split_list(parse_text(raw))
         return [item(part) for part in parts]
 
     return parse
 
 
-def _split(text: str) -> list[str]:
+def split_list(text: str) -> list[str]:
+    """The items of a list that a person typed with any usual separator."""
     for sign in "、，；;\n":
         text = text.replace(sign, ",")
     return [part.strip() for part in text.split(",") if part.strip()]
