@@ -99,6 +99,7 @@ TEMPLATES = [
                 "kernel.registers.context.navigation",
                 "organization.context.bureau",
             ],
+            "builtins": ["kernel.registers.templatetags.icons"],
         },
     },
 ]

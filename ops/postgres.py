@@ -32,9 +32,12 @@ START_ATTEMPTS = 10
 #: Number of lines in a complete postmaster.pid: fewer means "still starting".
 COMPLETE_PID_FILE = 8
 
-DURABLE = ("shared_buffers=256MB", "work_mem=16MB", "max_wal_size=2GB", "jit=off")
+#: A page runs short queries: compiling them or starting helpers costs more than either brings,
+#: and one request must not take all processors. The same stands in docker-compose.yml.
+TUNING = ("work_mem=16MB", "max_wal_size=2GB", "jit=off", "max_parallel_workers_per_gather=0")
+DURABLE = ("shared_buffers=256MB", *TUNING)
 FAST = (
-    *("shared_buffers=128MB", "work_mem=16MB", "max_wal_size=2GB", "jit=off"),
+    *("shared_buffers=128MB", *TUNING),
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off"),
     *("wal_level=minimal", "max_wal_senders=0"),
 )

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from haian_lawgov.env import VARIABLES, load
+from ops.postgres import TUNING
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -89,3 +90,7 @@ def test_data_outlives_the_containers():
 def test_the_image_runs_without_root():
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line.startswith("USER ")] == ["USER portal"]
+
+
+def test_the_database_is_tuned_as_the_one_that_was_measured():
+    assert {f"-c{option}" for option in TUNING} <= set(SERVICES["db"]["command"])
