@@ -5,8 +5,8 @@
 PYTHON ?= python3
 YEAR ?= 2023
 VENV := .venv/bin
-# Test processes at once; two keep a small machine busy.
-JOBS ?= 2
+# Test processes at once: one more than the processors of a small machine, as many tests wait.
+JOBS ?= 3
 
 help: ## 列出全部命令
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,7 +24,7 @@ report: setup ## 只编制报告，不启动门户：make report YEAR=2023
 	@$(VENV)/python -m ops.portal report $(YEAR)
 
 test: lint ## 全部检查与测试（与持续集成相同）
-	@$(VENV)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term
+	@$(VENV)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 lint: setup-tests ## 代码、类型、模块边界、模板检查
 	@$(VENV)/python -m ops.lint

@@ -19,6 +19,15 @@ from tests.portal import Portal
 PASSWORD = "demo-Password-2023"
 
 
+REAL = {"portal", "make_portal", "own_database"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Modules with real processes first: what they wait for is the others' time to work."""
+    real = {i.path for i in items if REAL & set(getattr(i, "fixturenames", ()))}
+    items.sort(key=lambda item: item.path not in real)
+
+
 def _admin() -> psycopg.Connection:
     """A connection outside the test database, able to copy databases."""
     params = {**connection.get_connection_params(), "dbname": "postgres"}

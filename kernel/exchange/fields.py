@@ -25,15 +25,15 @@ class SheetColumn:
     field: Any
     label: str
 
-    @property
+    @cached_property
     def name(self) -> str:
         return str(self.field.name)
 
-    @property
+    @cached_property
     def is_many(self) -> bool:
         return bool(self.field.many_to_many)
 
-    @property
+    @cached_property
     def is_relation(self) -> bool:
         return bool(self.field.is_relation)
 

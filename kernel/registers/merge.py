@@ -15,16 +15,17 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from kernel.records.models import RecordBase
-from kernel.records.revisions import revision_of, revisions_of, state_at
+from kernel.records.revisions import revision_of, revisions_of
 
 from .choices import OUT_OF_SIGHT, TEXT
 from .columns import format_value
 from .drafts import as_post
 from .forms import form_class
 from .formsets import inline_parts
+from .links import linked, row_at
 from .personal import hide, masks_for
 from .register import Register, registry
-from .rows import SentRow, as_row, replace_rows, rows_of
+from .rows import SentRow, replace_rows, rows_of
 
 THEIRS, MINE = "theirs", "mine"
 GONE = "（本行已删除）"
@@ -123,7 +124,7 @@ class Sides:
 
     @cached_property
     def theirs(self) -> set[str]:
-        """What others changed since; nothing is known of relations that keep no history."""
+        """What others changed since; anything, where one of the two states is missing."""
         if self.base is None or self.current is None:
             return set(self.names)
         return {name for name in self.names if self._moved(name)}
@@ -131,7 +132,7 @@ class Sides:
     def _moved(self, name: str) -> bool:
         field = self.register.model._meta.get_field(name)
         if field.many_to_many:
-            return name in self.differing
+            return linked(self.base, name) != linked(self.current, name)
         return bool(getattr(self.base, field.attname) != getattr(self.current, field.attname))
 
     @cached_property
@@ -146,9 +147,7 @@ class Sides:
             return "—"
         field = self.register.model._meta.get_field(name)
         if field.many_to_many:
-            return (
-                text_of(field, getattr(row, name).all(), self.user) if row is self.current else "—"
-            )
+            return text_of(field, getattr(row, name).all(), self.user)
         value = getattr(row, field.attname)
         mask = masks_for(self.register, self.user).get(name)
         return hide(mask, value) if mask else text_of(field, value, self.user)
@@ -188,7 +187,7 @@ class Comparison:
         self.register, self.user, self.record, self.data = register, user, record, data
         self.base_revision = base_revision
         model = register.model
-        base = as_row(model, state_at(model, record.pk, base_revision))
+        base = row_at(model, record.pk, base_revision)
         self.sides = Sides(register, user, data, None, (base, record))
         self.notes: list[str] = []
         self.accepted: dict[str, dict[int, list[tuple[str, list[str]]] | None]] = {}
@@ -235,7 +234,7 @@ class Comparison:
             self.notes.append(f"{part.title}：新增“{stored[pk]}”，保存后保留。")
 
     def _row(self, part: Register, row: SentRow, current: Any) -> None:
-        base = as_row(part.model, state_at(part.model, row.pk or 0, row.revision))
+        base = row_at(part.model, row.pk or 0, row.revision)
         if base is None and current is None:
             return
         sides = Sides(part, self.user, self.data, row.prefix, (base, current))

@@ -9,14 +9,18 @@ from kernel.records.revisions import revision_of
 from kernel.records.status import Status
 from kernel.registers.models import Draft
 from kernel.registers.register import Register
-from organization.models import Unit
+from organization.models import Agency, Unit
 from tests.contract.pages import ENTERED, RECORDS, entered_values, html, names, owner_of, sample
 from tests.contract.test_drafts import free_text
 from tests.contract.test_entry import authors, summary, text_field
 
 FREE = [register for register in ENTERED if free_text(register)]
+LINKED = [(r, f.name) for r in ENTERED for f in r.model._meta.many_to_many]
 every_free = pytest.mark.parametrize("register", FREE, ids=names(FREE))
 every_record = pytest.mark.parametrize("register", RECORDS, ids=names(RECORDS))
+every_linked = pytest.mark.parametrize(
+    ("register", "name"), LINKED, ids=[f"{register.key}.{name}" for register, name in LINKED]
+)
 THEIRS, MINE = "先保存的人写的话", "后保存的人写的话"
 
 
@@ -74,6 +78,72 @@ def test_what_only_the_other_changed_is_taken_over(register: Register, conflict:
     answer = client.post(edit, carry(response) | choices | {"action": "submit"})
     assert answer.status_code == 302, summary(answer)
     assert stored(register, record, name) == THEIRS
+
+
+@pytest.fixture
+def linking(make_account: Any, login: Any) -> Any:
+    """Both ticked what is given for them, the first has saved: the second's page and its links."""
+
+    def make(register: Register, name: str, **ticked: Any) -> tuple[Client, Any, Any, list[str]]:
+        record = sample(register, status=Status.SUBMITTED)
+        clerk, chief = authors(register, record, make_account)
+        values = entered_values(register, record, clerk) | {"action": "submit"}
+        values["version"] = revision_of(record)
+        sides = {"theirs": values, "mine": values} | {
+            side: values | {name: values[name][1:] + keys} for side, keys in ticked.items()
+        }
+        edit, client = register.url("edit", record.pk), login(clerk)
+        first = login(chief).post(edit, sides["theirs"])
+        assert first.status_code == 302, summary(first)
+        response = client.post(edit, sides["mine"])
+        html(response, 409)
+        return client, record, response, values[name]
+
+    return make
+
+
+@pytest.fixture
+def more(db: None) -> list[str]:
+    """Keys of departments that no record names yet."""
+    made = [Agency.objects.create(name=f"测试协同部门{number}") for number in range(4)]
+    return [str(agency.pk) for agency in made]
+
+
+@every_linked
+@pytest.mark.parametrize("side", ["theirs", "mine"])
+def test_links_that_one_side_changed_are_not_asked_for(
+    side: str, register: Register, name: str, linking: Any, more: list[str]
+) -> None:
+    client, record, response, before = linking(register, name, **{side: more[:2]})
+    (row,) = response.context["comparison"].differences
+    assert (row.key, row.choice) == (name, side)
+    assert row.base == (row.mine if side == "theirs" else row.theirs)
+    assert "请选择" not in html(response, 409).split('class="table merge"')[1]
+    answer = client.post(
+        register.url("edit", record.pk),
+        carry(response) | {row.name: row.choice, "action": "submit"},
+    )
+    assert answer.status_code == 302, summary(answer)
+    assert linked(register, record, name) == {*before[1:], *more[:2]}
+
+
+@every_linked
+def test_links_that_both_changed_are_a_choice(
+    register: Register, name: str, linking: Any, more: list[str]
+) -> None:
+    client, record, response, before = linking(register, name, theirs=more[:2], mine=more[2:])
+    (row,) = response.context["comparison"].differences
+    assert (row.key, row.choice) == (name, "")
+    carried, edit = carry(response) | {"action": "submit"}, register.url("edit", record.pk)
+    assert "请先选择" in html(client.post(edit, carried), 409)
+    answer = client.post(edit, carried | {row.name: "mine"})
+    assert answer.status_code == 302, summary(answer)
+    assert linked(register, record, name) == {*before[1:], *more[2:]}
+
+
+def linked(register: Register, record: Any, name: str) -> set[str]:
+    fresh = register.model._base_manager.get(pk=record.pk)
+    return {str(row.pk) for row in getattr(fresh, name).all()}
 
 
 def stored(register: Register, record: Any, name: str | None) -> Any:

@@ -1,6 +1,19 @@
-"""A file or a pasted block, read into a plain table of text: `read_file`, `read_paste`."""
+"""A file or a pasted block, read into a plain table of text: `read_file`, `read_paste`.
 
+`pack` and `unpack` keep a table that was read between its check and its import.
+"""
+
+from .kept import is_packed, pack, unpack
 from .source import read_file, read_paste
 from .table import BadCell, Refusal, Table
 
-__all__ = ["BadCell", "Refusal", "Table", "read_file", "read_paste"]
+__all__ = [
+    "BadCell",
+    "Refusal",
+    "Table",
+    "is_packed",
+    "pack",
+    "read_file",
+    "read_paste",
+    "unpack",
+]

@@ -9,6 +9,8 @@ MAX_COLUMNS = 200
 MAX_CELLS = 1_500_000
 MAX_TEXT = 32_767
 """The longest text that a cell of a sheet can hold."""
+SHARED_LENGTH = 20
+"""Equal texts up to this length share one object: a sheet says 是 and 2023 thousands of times."""
 
 
 class Refusal(Exception):
@@ -77,7 +79,7 @@ class Collector:
                 f"第{number}行有单元格超过{MAX_TEXT}个字符"
                 "（也可能是引号没有成对，把后面的内容都算进了一格），请检查后重新导入。"
             )
-        if len(value) > 20 or isinstance(value, BadCell):
+        if len(value) > SHARED_LENGTH or isinstance(value, BadCell):
             return value
         return self._known.setdefault(value, value)
 

@@ -11,20 +11,16 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str, small: bool = False, extra: str = "") -> SafeString:
     """One picture of the sprite; decoration only, so that screen readers pass over it.
 
-    `extra` is a further class.
+    `extra` is a further class. Made once for a process: names are those that templates use.
     """
-    return _svg(static("icons/sprite.svg"), name, small, extra)
-
-
-@cache
-def _svg(sprite: str, name: str, small: bool, extra: str) -> SafeString:
     classes = " ".join(["icon", *(["icon--small"] if small else []), *([extra] if extra else [])])
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         classes,
-        sprite,
+        static("icons/sprite.svg"),
         name,
     )
