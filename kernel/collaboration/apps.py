@@ -12,7 +12,7 @@ class CollaborationConfig(AppConfig):
     def ready(self) -> None:
         """Hang comments onto every record, listen to steps and jobs, add the menu entry."""
         from kernel.jobs.runner import end_listeners
-        from kernel.records.events import event_listeners
+        from kernel.records.events import event_listeners, over_listeners
         from kernel.records.services import EVENT_LABELS
         from kernel.registers.extensions import detail_panels, register_pages
         from kernel.registers.menu import Page, menu
@@ -21,6 +21,7 @@ class CollaborationConfig(AppConfig):
 
         EVENT_LABELS["handed_over"] = "移交经办人"
         event_listeners.append(listen.on_steps)
+        over_listeners.append(listen.on_over)
         end_listeners.append(listen.on_job_ended)
         detail_panels.append(panel.comments)
         register_pages.extend(views.REGISTER_PAGES)

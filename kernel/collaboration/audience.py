@@ -1,8 +1,8 @@
 """Who is concerned by a record, and who of them may see it: for many records at a time."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from typing import Any, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
@@ -12,7 +12,17 @@ from kernel.records.querysets import permission_name, scope_q
 
 from .models import Follow
 
+T = TypeVar("T")
+SIZE = 1_000
+"""Keys in one statement."""
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def portions(rows: Collection[T]) -> Iterator[list[T]]:
+    """The rows in lists short enough for one statement each."""
+    every = list(rows)
+    for start in range(0, len(every), SIZE):
+        yield every[start : start + SIZE]
 
 
 def holders(model: Any, action: str) -> QuerySet[Any]:
@@ -61,14 +71,15 @@ def may_see(person: Any, record: Any) -> bool:
     return bool(person.is_active and rows.visible_to(person).exists())
 
 
-def followers(model: Any, records: Collection[Any]) -> dict[int, set[int]]:
+def followers(model: Any, records: Collection[Any]) -> dict[int, frozenset[int]]:
     """Who follows each record: who handles it, and who chose to or was mentioned."""
-    found: dict[int, set[int]] = {row.pk: {handler_id(row)} - {None} for row in records}
-    choices = Follow.objects.filter(
-        content_type=ContentType.objects.get_for_model(model), object_id__in=list(found)
-    )
-    for pk, user, active in choices.values_list("object_id", "user", "active"):
-        (found[pk].add if active else found[pk].discard)(user)
+    alone = {key: frozenset({key} - {None}) for key in map(handler_id, records)}
+    found: dict[int, frozenset[int]] = {row.pk: alone[handler_id(row)] for row in records}
+    content_type = ContentType.objects.get_for_model(model)
+    for keys in portions(found):
+        choices = Follow.objects.filter(content_type=content_type, object_id__in=keys)
+        for pk, user, active in choices.values_list("object_id", "user", "active"):
+            found[pk] = found[pk] | {user} if active else found[pk] - {user}
     return found
 
 
@@ -84,12 +95,14 @@ def reviewers(model: Any, units: Mapping[int, int], without: Any = None) -> dict
     """
     able = [person for person in holders(model, "approve") if person != without]
     bureau_wide = {person.pk for person in able if person.sees_all_units}
-    seen = in_sight(model, units, able, shared=False)
-    return {pk: (people - bureau_wide) or people for pk, people in seen.items()}
+    one_each = {unit: pk for pk, unit in units.items()}
+    seen = in_sight(model, {pk: unit for unit, pk in one_each.items()}, able, shared=False)
+    chosen = {unit: (seen[pk] - bureau_wide) or seen[pk] for unit, pk in one_each.items()}
+    return {pk: chosen[unit] for pk, unit in units.items()}
 
 
 def keep_visible(
-    model: Any, wanted: Mapping[int, set[int]], units: Mapping[int, int]
+    model: Any, wanted: Mapping[int, Set[int]], units: Mapping[int, int]
 ) -> Iterator[tuple[Any, int]]:
     """(person, record) of those wanted who hold the permission and see the record."""
     asked: set[int] = set().union(*wanted.values())

@@ -111,7 +111,7 @@ def edit_comment(comment: Comment, record: Any, text: str, *, by: Any) -> Commen
     comment.text, comment.mentions, comment.edited_at = text, _keys(called), timezone.now()
     comment.save(update_fields=["text", "mentions", "edited_at"])
     _join(record, list(called.values()))
-    deliver(_notices(record, comment, added, set()))
+    deliver(_notices(record, comment, added, frozenset()))
     return comment
 
 
@@ -159,7 +159,9 @@ def _join(record: Any, people: list[Any]) -> None:
     )
 
 
-def _notices(record: Any, comment: Comment, called: set[int], others: set[int]) -> list[Notice]:
+def _notices(
+    record: Any, comment: Comment, called: set[int], others: frozenset[int]
+) -> list[Notice]:
     register = registry.for_model(type(record))
     wanted = (called | others) - {comment.author_id}
     excerpt = comment.text[:EXCERPT] + ("……" if len(comment.text) > EXCERPT else "")

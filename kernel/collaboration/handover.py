@@ -27,7 +27,7 @@ from kernel.registers.register import Register, registry
 
 from .audience import in_sight, units_of
 from .models import Follow, Handover, Kind, Notification, key_of
-from .notify import Notice, deliver
+from .notify import Notice, deliver, review_list
 
 OPEN = (Status.SUBMITTED, Status.RETURNED)
 CloseAccount = Callable[..., None]
@@ -303,8 +303,9 @@ def _move_reviews(leaver: Any, heir: Any, registers: list[Register]) -> None:
         object_id=OuterRef("object_id"),
     )
     models = [key_of(register.model())["content_type"] for register in registers]
+    summaries = [review_list(register) for register in registers]
     waiting.filter(Exists(there)).update(read_at=timezone.now())
-    waiting.filter(content_type__in=models).update(recipient=heir)
+    waiting.filter(Q(content_type__in=models) | Q(url__in=summaries)).update(recipient=heir)
 
 
 def _tell(handover: Handover, work: Work) -> None:

@@ -23,7 +23,10 @@ NUMBERS = re.compile(r"\d{11,}")  # phone and identity numbers
 
 @dataclass(frozen=True)
 class Notice:
-    """What one person is to be told about one record (or about none: then only `url`)."""
+    """What one person is to be told about one record (or about none: then only `url`).
+
+    In place of a record it may be an import or the like, see `summary`.
+    """
 
     to: Any
     kind: Kind
@@ -96,16 +99,24 @@ def _chosen(notices: list[Notice]) -> list[Notice]:
     return [notice for notice in asked if notice.delivery != Delivery.OFF]
 
 
-def summary(to: Any, kind: Kind, register: Register, number: int) -> Notice:
-    """One notice in place of many that a bulk action would make for one person."""
-    query = {"status": "submitted"} if kind == Kind.REVIEW else {}
+def summary(to: Any, kind: Kind, register: Register, number: int, about: Any = None) -> Notice:
+    """One notice in place of many that a bulk action would make for one person.
+
+    `about` is the import, or whatever else may be taken back with all that it announced.
+    """
     return Notice(
         to=to,
         kind=kind,
         text=f"{register.title} {number} 条：{kind.label}",
-        url=register.url("list", **query),
+        url=review_list(register) if kind == Kind.REVIEW else register.url("list"),
         mail_title=f"{register.title} {number} 条",
+        record=about,
     )
+
+
+def review_list(register: Register) -> str:
+    """Where a summary of records to review leads."""
+    return register.url("list", status="submitted")
 
 
 def _unread(notices: Sequence[Notice]) -> dict[Key, Notification]:

@@ -55,7 +55,7 @@ class SheetColumn:
     @property
     def allowed(self) -> str:
         """What may stand in the column, in one sentence."""
-        return " ".join(filter(None, [_kind(self), _limits(self.field)]))
+        return _kind(self) + _limits(self.field)
 
     @property
     def hint(self) -> str:

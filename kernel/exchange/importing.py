@@ -11,6 +11,7 @@ from django.utils import timezone
 from kernel.jobs.runner import JobFailed
 from kernel.records.bulk import check_at_once
 from kernel.records.errors import Refused
+from kernel.records.events import announced_together
 from kernel.registers.register import Register, registry
 
 from . import storing
@@ -20,7 +21,7 @@ from .findings import Findings
 from .headers import folded, map_headers
 from .models import HeadChoice, ImportBatch, ImportedRow, ImportState, Known, Origin
 from .plan import CHANGED, ERROR, NEW, RowPlan
-from .reading import Refusal, Table, read_file, read_paste
+from .reading import Refusal, Table, is_packed, pack, read_file, read_paste, unpack
 from .saving import Saver
 
 Step = Callable[[str, int, int], None]
@@ -49,8 +50,10 @@ def receive(
 
 
 def read_batch(batch: ImportBatch) -> Table:
-    """The table of the import's file. Raises `Refusal`."""
+    """The table of the import's file, or of its first reading. Raises `Refusal`."""
     data = storing.load(batch)
+    if is_packed(data):
+        return unpack(data)
     if batch.origin == Origin.PASTE:
         return read_paste(data.decode())
     register = registry.get(batch.register)
@@ -77,6 +80,18 @@ def replace_text(batch: ImportBatch, text: str) -> None:
     batch.state, batch.findings = ImportState.CHECKING, None
     batch.save()
     _remove(old)
+
+
+def _keep_table(batch: ImportBatch, table: Table) -> str:
+    """Store the table in place of its file, which takes long to read; the name to remove then.
+
+    A pasted block stays as it is: the person goes on editing its text.
+    """
+    if batch.origin == Origin.PASTE:
+        return ""
+    old = str(batch.stored.name)
+    storing.store(batch, pack(table))
+    return old
 
 
 def choose_heads(batch: ImportBatch, chosen: dict[int, str]) -> None:
@@ -113,7 +128,10 @@ def check_batch(batch: ImportBatch, step: Step = NO_STEPS, *, keep_fields: bool 
         findings.add(chunk)
         done += len(chunk)
         step(f"已核对 {done} 行", done, len(table))
+    old = _keep_table(batch, table)
     _keep_findings(batch, findings)
+    if old:
+        _remove(old)
 
 
 def _head_notes(batch: ImportBatch) -> list[str]:
@@ -178,7 +196,7 @@ def _apply(batch: ImportBatch, step: Step) -> dict[str, Any]:
     batch.applied = {NEW: 0, CHANGED: 0, "skipped": 0}
     batch.applied_at = timezone.now()
     context = {"user": user.pk, "reason": batch.reason, "import": batch.pk}
-    with pghistory.context(**context) as history:
+    with pghistory.context(**context) as history, announced_together(batch):
         batch.context_id = history.id
         saver = Saver(register, user, reason=batch.reason, note={"import": batch.pk})
         done = 0

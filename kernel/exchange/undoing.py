@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from kernel.records.bulk import check_at_once, touch_owners, update_rows
 from kernel.records.errors import Refused
-from kernel.records.events import record_events
+from kernel.records.events import announce_over, announced_together, record_events
 from kernel.records.models import Event
 from kernel.records.querysets import permission_name
 from kernel.registers.filters import owner_model
@@ -65,7 +65,9 @@ def undo_batch(pk: int, *, by: Any) -> dict[str, int]:
     undo = _Undo(batch, by)
     if reasons := undo.obstacles():
         raise CannotUndo(reasons)
-    with pghistory.context(user=by.pk, reason=f"{REASON}（{batch.filename}）", undone=batch.pk):
+    announce_over(ImportBatch, [batch.pk])
+    context = {"user": by.pk, "reason": f"{REASON}（{batch.filename}）", "undo": batch.pk}
+    with pghistory.context(**context), announced_together(batch):
         result = undo.run()
     batch.state, batch.undone_at, batch.undone_by = ImportState.UNDONE, timezone.now(), by
     batch.save()
@@ -190,7 +192,7 @@ class _Undo:
         own = [] if self.register.is_part else ["version", "updated_by", "updated_at"]
         update_rows(records, [*names, *own])
         if not self.register.is_part:
-            record_events(records, "import.undone", by=self.by, tell=False, reason=REASON)
+            record_events(records, "import.undone", by=self.by, reason=REASON)
         self._restore_many(keys)
 
     def _restore_many(self, keys: Sequence[int]) -> None:
@@ -206,6 +208,7 @@ class _Undo:
         for field in self.model._meta.many_to_many:
             through = field.remote_field.through
             through._base_manager.filter(**{f"{field.m2m_field_name()}__in": self.created}).delete()
+        announce_over(self.model, self.created)
         rows = self.model._base_manager.filter(pk__in=self.created)
         rows._raw_delete(rows.db)
 

@@ -19,8 +19,6 @@ from .services import _reopen
 from .status import Status
 
 SIZE = 1_000
-TOLD = 20
-"""Steps up to which the listeners hear of each; nobody reads five thousand notifications."""
 STATE_FIELDS = ("status", "version", "updated_by", "updated_at")
 
 
@@ -85,11 +83,6 @@ def update_rows(records: Sequence[models.Model], names: Iterable[str]) -> None:
 # --- Records -------------------------------------------------------------------------------------
 
 
-def _tell(records: Sequence[models.Model], kind: str, **data: Any) -> None:
-    """A line in every timeline; the listeners hear of short lists only."""
-    record_events(records, kind, tell=len(records) <= TOLD, **data)
-
-
 def create_records(records: Sequence[Record], *, by: Any, reason: str = "", **data: Any) -> None:
     """Enter new records; they begin in review, as those of the form do."""
     if not records:
@@ -98,7 +91,7 @@ def create_records(records: Sequence[Record], *, by: Any, reason: str = "", **da
         record.created_by = record.updated_by = by
         record.handler = record.handler or by
     type(records[0])._base_manager.bulk_create(records, batch_size=SIZE)
-    _tell(records, "created", by=by, reason=reason, status=Status.SUBMITTED, **data)
+    record_events(records, "created", by=by, reason=reason, status=Status.SUBMITTED, **data)
 
 
 def change_records(
@@ -113,13 +106,13 @@ def change_records(
         by_kind[_touch(record, by, reason)].append(record)
     update_rows(records, [*names, *STATE_FIELDS])
     for kind, same in by_kind.items():
-        _tell(same, kind, by=by, reason=reason, status=Status.SUBMITTED, **data)
+        record_events(same, kind, by=by, reason=reason, status=Status.SUBMITTED, **data)
 
 
 def _touch(record: Record, by: Any, reason: str) -> str:
     kind = _reopen(record, reason)
     if record.status == Status.RETURNED:
-        record.status = Status.SUBMITTED
+        record.status, kind = Status.SUBMITTED, "resubmitted"
     record.version += 1
     record.updated_by, record.updated_at = by, timezone.now()
     return kind
@@ -133,12 +126,14 @@ def touch_owners(
 ) -> None:
     """Lock the records whose rows change; approved ones go back to review."""
     owners = list(model._base_manager.select_for_update().filter(pk__in=set(keys)).order_by("pk"))
+    reopened: dict[bool, list[Record]] = defaultdict(list)
     for owner in owners:
-        _reopen(owner, reason)
+        reopened[_reopen(owner, reason) == "reopened"].append(owner)
         owner.version += 1
         owner.updated_by, owner.updated_at = by, timezone.now()
     update_rows(owners, STATE_FIELDS)
-    _tell(owners, kind, by=by, reason=reason, **data)
+    for again, same in reopened.items():
+        record_events(same, kind, by=by, reason=reason, reopened=again, **data)
 
 
 def save_parts(created: Sequence[Part], changed: Sequence[Part], names: Iterable[str]) -> None:

@@ -27,6 +27,7 @@ EVENT_LABELS = {
     "created": "新建",
     "changed": "修改",
     "reopened": "修改后重新送审",
+    "resubmitted": "改正后重新送审",
     "part.saved": "修改明细",
     "part.deleted": "删除明细",
 } | {name: transition.label for name, transition in BY_NAME.items()}
@@ -115,7 +116,7 @@ def save_record(
         record.handler_id = current.handler_id
         kind = _reopen(record, reason)
     if submit and record.status == Status.RETURNED:
-        record.status = Status.SUBMITTED
+        record.status, kind = Status.SUBMITTED, "resubmitted"
     record.updated_by = by
     record.full_clean()
     with pghistory.context(reason=reason):
@@ -214,12 +215,12 @@ def _touch_owner(record: Record, part: Part, *, by: Any, reason: str, kind: str)
     """Count the change of a row as one of its record; gives the record as it was found."""
     owner = lock(record)
     found = copy(owner)
-    _reopen(owner, reason)
+    reopened = _reopen(owner, reason) == "reopened"
     owner.version += 1
     owner.updated_by = by
     with pghistory.context(reason=reason):
         owner.save(update_fields=["version", "status", "updated_by", "updated_at"])
-    record_event(owner, kind, by=by, reason=reason, part=str(part))
+    record_event(owner, kind, by=by, reason=reason, part=str(part), reopened=reopened)
     return found
 
 

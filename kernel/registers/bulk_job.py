@@ -3,13 +3,12 @@
 from typing import Any
 from uuid import uuid4
 
+import pghistory
 from django.contrib.auth import get_user_model
-from django.contrib.contenttypes.models import ContentType
 from django.http import QueryDict
 
 from kernel.jobs.models import Job
 from kernel.jobs.runner import JobFailed, Progress, job_kind, request_job
-from kernel.records.models import Event
 from kernel.records.status import BY_NAME
 
 from .bulk import Outcome, advance_many, bound_fields, change_many, read_values, within_reach
@@ -30,7 +29,7 @@ def bulk_job(
     A second run after a worker's death goes on where the first one ended.
     """
     target, person = registry.get(register), get_user_model().objects.get(pk=user)
-    finished = already_stepped(target, keys, task, by=person, job=progress.job)
+    finished = finished_by(progress.job, target, keys)
     left = set(keys) - finished
     records = within_reach(target, person).filter(pk__in=left).order_by("pk")
 
@@ -39,7 +38,8 @@ def bulk_job(
             done = len(finished) + number
             progress.step(f"已办理 {done} 条", done, len(keys))
 
-    outcome = run_task(records, target, task, by=person, progress=show)
+    with pghistory.context(user=person.pk, job=progress.job.pk):
+        outcome = run_task(records, target, task, by=person, progress=show)
     outcome.done += len(finished)
     for refused in outcome.refused[:LOGGED_REFUSALS]:
         progress.note(f"未办理：{refused['name']}：{refused['reason']}")
@@ -52,26 +52,11 @@ def bulk_job(
     }
 
 
-def already_stepped(
-    register: Register, keys: list[int], task: dict[str, Any], *, by: Any, job: Job
-) -> set[int]:
-    """Records with which this person took the very step since the job was asked for.
-
-    A change needs no such memory: records that have the wanted values are the same already.
-    """
-    if not task.get("step"):
-        return set()
-    events = Event.objects.filter(
-        actor=by,
-        at__gte=job.created_at,
-        kind=task["step"],
-        content_type=ContentType.objects.get_for_model(register.model),
-        object_id__in=keys,
-    )
-    taken = register.model._base_manager.filter(
-        pk__in=events.values("object_id"), status=BY_NAME[task["step"]].to
-    )
-    return set(taken.values_list("pk", flat=True))
+def finished_by(job: Job, register: Register, keys: list[int]) -> set[int]:
+    """Records that an earlier run of this job has written, by their row history."""
+    tracker: Any = register.model.pgh_event_model
+    kept = tracker.objects.filter(pgh_obj_id__in=keys, pgh_context__metadata__job=job.pk)
+    return set(kept.order_by().values_list("pgh_obj_id", flat=True))
 
 
 def run_task(

@@ -8,15 +8,17 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from enforcement.models import DrawnSubject
 from governance.models import Meeting
 from kernel.collaboration.comments import set_following
 from kernel.collaboration.inbox import KEPT_DAYS, choose, unread_count
 from kernel.collaboration.models import Delivery, Follow, Kind, Notification
 from kernel.collaboration.tasks import forget_read
 from kernel.records.events import announced_together, event_listeners, record_events
-from kernel.records.services import advance, save_record
+from kernel.records.services import advance, save_part, save_record
 from kernel.records.status import Status
 from organization.models import StaffAccount
+from tests.enforcement.factories import DrawnFactory
 from tests.kernel.samples import meeting, meeting_values, term
 
 pytestmark = pytest.mark.django_db
@@ -244,7 +246,7 @@ def test_telling_of_many_takes_no_more_queries_than_telling_of_one(
 
 def test_a_listener_of_steps_is_called_once_for_many(unit, clerk, chief):
     calls: list[int] = []
-    event_listeners.append(lambda steps: calls.append(len(steps)))
+    event_listeners.append(lambda steps, about: calls.append(len(steps)))
     try:
         approve_all([meeting(unit, by=clerk, status=Status.SUBMITTED) for _ in range(5)], chief)
     finally:
@@ -342,3 +344,26 @@ def test_lines_read_long_ago_are_removed_and_unread_ones_never(unit, clerk, chie
     Notification.objects.filter(pk=fresh.pk).update(read_at=timezone.now())
     assert forget_read() == 1
     assert lines(chief) == [fresh, unread]
+
+
+# --- Back before the reviewers -------------------------------------------------------------------
+
+
+def test_a_returned_record_that_is_corrected_asks_for_a_review_again(unit, clerk, chief):
+    record = enter(unit, clerk)
+    advance(record, "return", by=chief, reason="日期有误")
+    assert lines(chief, Kind.REVIEW)[-1].read_at is not None
+    record.refresh_from_db()
+    save_record(record, by=clerk)
+    line = lines(chief, Kind.REVIEW)[-1]
+    assert line.read_at is None
+    assert "改正并重新送审了" in line.text
+
+
+def test_a_row_changed_in_an_approved_record_asks_for_a_review_again(unit, clerk, chief):
+    drawn = DrawnFactory.create()
+    task = drawn.owner_record()
+    type(task).objects.filter(pk=task.pk).update(status=Status.APPROVED, unit=unit)
+    save_part(DrawnSubject.objects.get(pk=drawn.pk), by=clerk, reason="更正")
+    (line,) = lines(chief, Kind.REVIEW)
+    assert (line.object_id, line.read_at) == (task.pk, None)

@@ -2,15 +2,18 @@
 
 from typing import Any
 
+import pghistory
 import pytest
 from django.test import Client
 
 from governance.models import Meeting
 from kernel.jobs.models import Job
 from kernel.jobs.runner import Progress
+from kernel.records.services import save_record
 from kernel.records.status import Status
 from kernel.registers.bulk import advance_many, change_many, changeable_fields
 from kernel.registers.bulk_job import bulk_job
+from kernel.registers.history import versions
 from kernel.registers.register import registry
 from kernel.registers.views import bulk as bulk_view
 from organization.models import StaffAccount, Unit
@@ -129,19 +132,52 @@ def test_more_than_a_click_can_wait_for_becomes_a_job(
 
 
 def test_a_second_run_of_a_job_counts_what_the_first_one_finished(
-    client: Client, waiting: list[Meeting], chief: StaffAccount, monkeypatch: Any
+    client: Client, waiting: list[Meeting], monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(bulk_view, "AT_ONCE", 2)
     approved_before = waiting[2]
     client.post(URL, {"pk": keys(waiting), "scope": "selection", "step": "approve"})
     job = Job.objects.latest("pk")
-    advance_many(waiting[:2], "approve", by=chief)  # then the worker died
-    Meeting.objects.filter(pk=approved_before.pk).update(status=Status.APPROVED)  # not by the job
+    bulk_job(Progress(job), **job.params | {"keys": keys(waiting[:2])})  # then the worker died
+    with pghistory.context(reason="not by the job"):
+        Meeting.objects.filter(pk=approved_before.pk).update(status=Status.APPROVED)
     outcome = bulk_job(Progress(job), **job.params)
     assert outcome["done"] == 2
     assert [line["pk"] for line in outcome["refused"]] == [approved_before.pk]
-    versions = Meeting.objects.filter(pk__in=keys(waiting[:2])).values_list("version", flat=True)
-    assert set(versions) == {waiting[0].version + 1}, "each step was taken once"
+    rows = Meeting.objects.filter(pk__in=keys(waiting[:2]))
+    assert set(rows.values_list("version", flat=True)) == {waiting[0].version + 1}, (
+        "each step was taken once"
+    )
+
+
+def change_as_job(client: Client, records: list[Meeting], monkeypatch: Any) -> Job:
+    monkeypatch.setattr(bulk_view, "AT_ONCE", 2)
+    data = {"pk": keys(records), "scope": "selection", "field": ["chair"], "change": "1"}
+    client.post(URL, data | {"chair": "顾思源"})
+    return Job.objects.latest("pk")
+
+
+def test_a_second_run_of_a_change_tells_the_finished_from_the_unchanged(
+    client: Client, waiting: list[Meeting], chief: StaffAccount, monkeypatch: Any
+) -> None:
+    Meeting.objects.filter(pk=waiting[2].pk).update(chair="顾思源")  # the same all along
+    job = change_as_job(client, waiting, monkeypatch)
+    bulk_job(Progress(job), **job.params | {"keys": keys(waiting[:1])})  # then the worker died
+    record = Meeting.objects.get(pk=waiting[0].pk)
+    record.chair = "陆一鸣"  # somebody goes on with a record that was finished
+    save_record(record, by=chief)
+    outcome = bulk_job(Progress(job), **job.params)
+    assert (outcome["done"], outcome["same"]) == (2, 1)
+    assert Meeting.objects.get(pk=record.pk).chair == "陆一鸣", "each change is made once"
+
+
+def test_the_history_names_the_job_and_who_asked_for_it(
+    client: Client, waiting: list[Meeting], chief: StaffAccount, monkeypatch: Any
+) -> None:
+    job = change_as_job(client, waiting, monkeypatch)
+    bulk_job(Progress(job), **job.params)
+    (newest, *_) = versions(Meeting.objects.get(pk=waiting[0].pk))
+    assert (newest["actor"], newest["place"]) == (str(chief), f"后台任务 {job.pk}")
 
 
 def test_a_job_has_no_more_rights_than_who_asked(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from kernel.records.services import save_record
+from kernel.records.services import advance, save_record
 from kernel.records.status import Status
 from kernel.registers.register import registry
 from organization.models import StaffAccount, Unit
@@ -130,3 +130,24 @@ def test_the_queue_takes_the_same_queries_for_three_rows_and_for_thirty(
         submitted(unit, clerk)
     with django_assert_max_num_queries(8):
         assert len(shown(client.get(QUEUE))) == 30
+
+
+def test_remarks_stand_in_the_order_of_the_form(
+    unit: Unit, clerk: StaffAccount, chief: StaffAccount, login: Any
+) -> None:
+    record = submitted(unit, clerk)
+    # The database keeps the shorter of two keys first.
+    said = {"subject": "写清机构名称", "phone": "补登电话"}
+    advance(record, "return", by=chief, remarks=said)
+    page = html(login(clerk).get(registry.get("petitions.petition").url("detail", record.pk)))
+    assert page.index("写清机构名称") < page.index("补登电话")
+
+
+def test_a_remark_on_rows_carries_their_name(
+    unit: Unit, clerk: StaffAccount, chief: StaffAccount, login: Any
+) -> None:
+    register = registry.get("enforcement.jointoperation")
+    record = sample(register, unit, Status.SUBMITTED)
+    advance(record, "return", by=chief, remarks={"inspectionvisit": "缺一家"})
+    page = html(login(clerk).get(register.url("detail", record.pk)))
+    assert "<strong>巡查家次：</strong>缺一家" in page

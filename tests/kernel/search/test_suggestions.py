@@ -37,6 +37,10 @@ def test_letters_with_gaps_find_too(units: Any) -> None:
     assert found(units, "海北") == ["海安实小北校区"]
 
 
+def test_letters_are_not_gathered_from_several_lines(units: Any) -> None:
+    assert found(units, "qsxn") == []
+
+
 def test_nothing_typed_gives_the_first_rows(units: Any) -> None:
     assert len(found(units, "  ", 3)) == 3
     assert found(units, "没有") == []

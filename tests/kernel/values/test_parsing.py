@@ -79,9 +79,15 @@ def test_a_doubtful_day_is_refused_with_the_reason_and_an_example(raw: str, says
     assert "2023-05-06" in message or "请核对年份" in message
 
 
-def test_a_serial_number_is_a_day_only_in_a_sheet() -> None:
+def test_a_serial_number_of_a_sheet_is_a_day() -> None:
     assert {parse_date(raw, from_sheet=True) for raw in (45052, 45052.0, "45052", 45052.6)} == {DAY}
-    assert "2023-05-06" in refused(parse_date, "45052")
+    assert {parse_date(raw) for raw in ("45052", "４５０５２", "45052.5")} == {DAY}
+    assert parse_datetime("45052.5") == dt.datetime(2023, 5, 6, 12)
+
+
+def test_a_year_and_month_without_a_nought_is_no_serial_number() -> None:
+    assert "1955-05-27" in refused(parse_date, "20236")
+    assert parse_date("20236", from_sheet=True) == dt.date(1955, 5, 27)
     for year_or_amount in (2023, 5, 1_000_000):
         refused(parse_date, year_or_amount, from_sheet=True)
 
