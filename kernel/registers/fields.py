@@ -14,6 +14,9 @@ from kernel.values.parsing import Unreadable, field_parser, in_words, unit_of
 from .choices import RelationField
 from .conditions import When
 
+NOTHING_CHOSEN = "请选择"
+"""What a drop-down shows before a choice is made."""
+
 
 class RecordBoundField(BoundField):
     """A field on the page with all that is said around it."""
@@ -138,6 +141,13 @@ class TextField(ReadMixin, forms.CharField):
 class ChoiceField(ReadMixin, forms.TypedChoiceField):
     """A choice by its code or its label."""
 
+    def bind(self, model_field: models.Field) -> None:
+        super().bind(model_field)
+        known: Any = self.choices
+        self.choices = [
+            (key, NOTHING_CHOSEN if key in self.empty_values else label) for key, label in known
+        ]
+
 
 class PlainMixin(forms.Field):
     """Fields that need no reader but the same things said around them."""
@@ -189,4 +199,6 @@ def form_field(field: models.Field, **kwargs: Any) -> Any:
     made: Any = field.formfield(**kwargs)
     if isinstance(made, ReadMixin):
         made.bind(field)
+    elif isinstance(made, RelationField) and made.empty_label is not None:
+        made.empty_label = NOTHING_CHOSEN
     return made

@@ -1,5 +1,6 @@
 """The best rows for what somebody is typing into a field."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -87,11 +88,15 @@ def _ranked(queryset: QuerySet[Any], typed: str, limit: int) -> list[Any]:
 def _with_gaps(
     queryset: QuerySet[Any], typed: str, limit: int, *, without: Iterable[Any]
 ) -> list[Any]:
-    """Rows that hold the typed signs in this order, however far apart."""
+    """Rows with a line that holds the typed signs in this order, however far apart.
+
+    Not across lines: letters gathered from a name's pinyin, its initials and the name of its
+    unit would fit nearly any row.
+    """
     signs = [sign for sign in typed if not sign.isspace()]
     condition = Q()
     for form in variants("".join(signs)):
-        condition |= Q(search_lines__like="%" + "%".join(map(escaped, form)) + "%")
+        condition |= Q(search_lines__regex=r"[^\n]*".join(map(re.escape, form)))
     return list(
         queryset.annotate(search_lines=_lines(queryset.model))
         .filter(condition)

@@ -29,10 +29,12 @@ DAYS = "一二三四五六日"
 SHEET_EPOCH = dt.datetime(1899, 12, 30)
 #: Five digits (1927 to 2173): shorter numbers are years or amounts.
 SERIALS = range(10_000, 100_000)
+#: Outside a sheet only 1990 to 2099: below lie a year and a month without its nought (20235).
+TYPED_SERIALS = range(32_874, 73_051)
 
 
 def parse_date(raw: Any, *, from_sheet: bool = False) -> dt.date:
-    """A day. With `from_sheet` also the cell types of a sheet: dates and serial numbers."""
+    """A day. With `from_sheet` also what only cells hold: dates, serial numbers of any year."""
     if isinstance(raw, dt.datetime):
         return _in_range(raw.date(), raw.isoformat(" "))
     if isinstance(raw, dt.date):
@@ -40,7 +42,7 @@ def parse_date(raw: Any, *, from_sheet: bool = False) -> dt.date:
     text = _text(raw)
     serial = _serial(text)
     if serial is not None:
-        if from_sheet:
+        if from_sheet or _typed(text):
             return _in_range(serial.date(), text)
         raise Unreadable(
             f"{quote(text)}是表格里的日期序号（即{serial:%Y-%m-%d}），请填写日期本身。{EXAMPLE}"
@@ -55,7 +57,7 @@ def parse_datetime(raw: Any, *, from_sheet: bool = False) -> dt.datetime:
         return raw if isinstance(raw, dt.datetime) else dt.datetime.combine(day, dt.time())
     text = _text(raw)
     serial = _serial(text)
-    if serial is not None and from_sheet:
+    if serial is not None and (from_sheet or _typed(text)):
         _in_range(serial.date(), text)
         return serial
     body, match = _split_clock(text)
@@ -84,6 +86,11 @@ def _serial(text: str) -> dt.datetime | None:
         return None
     moment = SHEET_EPOCH + dt.timedelta(days=number)
     return (moment + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
+
+
+def _typed(serial: str) -> bool:
+    """Whether a serial number is one that somebody copied from a sheet into a form."""
+    return int(float(serial)) in TYPED_SERIALS
 
 
 def _split_clock(text: str) -> tuple[str, re.Match[str] | None]:

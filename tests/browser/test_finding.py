@@ -75,3 +75,23 @@ def test_columns_and_filters_are_kept_without_scripts(visit):
     page.get_by_label("名称").fill("已审核")
     page.get_by_role("button", name="保存").click()
     expect(page.locator(".chips")).to_contain_text("已审核")
+
+
+def test_paper_gets_tables_and_not_the_cards_of_a_phone(page):
+    # A sheet of A4 is as narrow as a phone's screen to a media query.
+    page.set_viewport_size({"width": 673, "height": 980})
+    page.goto(LIST)
+    row = page.locator("tbody tr").first
+    expect(row).not_to_have_css("display", "table-row")
+    page.emulate_media(media="print")
+    expect(row).to_have_css("display", "table-row")
+
+
+def test_a_phone_has_no_reason_to_zoom_into_a_field(visit):
+    page = visit("fazhi", viewport={"width": 390, "height": 844})
+    page.goto("/schools/drill/new/")
+    sizes = page.locator("main :is(input, select, textarea)").evaluate_all(
+        "fields => fields.map(field => parseFloat(getComputedStyle(field).fontSize))"
+    )
+    assert sizes
+    assert min(sizes) >= 16
