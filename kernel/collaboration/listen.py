@@ -142,16 +142,16 @@ def _words(register: Register, record: Any, step: Step) -> str:
     verb = VERBS.get(step.kind, f"办理了“{EVENT_LABELS.get(step.kind, step.kind)}”：")
     reason = str(step.data.get("reason") or "").strip()
     because = f"。理由：{reason}" if reason else ""
-    return f"{step.actor or '系统'}{verb}{register.title}“{record}”{because}{_fields(step)}"
+    return (
+        f"{step.actor or '系统'}{verb}{register.title}“{record}”{because}{_fields(register, step)}"
+    )
 
 
-def _fields(step: Step) -> str:
-    """The fields that a reviewer remarked on, by their labels."""
-    labels = [
-        str(step.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-        for name in step.data.get("remarks") or ()
-    ]
-    return f"。须核对：{'、'.join(labels)}" if labels else ""
+def _fields(register: Register, step: Step) -> str:
+    """The fields and tables of rows that a reviewer remarked on, as the form calls them."""
+    remarked = step.data.get("remarks") or {}
+    named = [label for name, label in register.places.items() if name in remarked]
+    return f"。须核对：{'、'.join(named)}" if named else ""
 
 
 def on_over(model: type[Model], keys: Any) -> None:

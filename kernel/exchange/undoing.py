@@ -109,10 +109,23 @@ class _Undo:
         rows = with_owners(self.model).in_bulk(keys)
         return {pk: f"（{record}）" for pk, record in rows.items()}
 
+    def _versions(self) -> QuerySet[Any]:
+        """Versions of the records, without later imports that were themselves taken back.
+
+        Such an import and its undoing follow each other and together have changed nothing.
+        """
+        undone = ImportBatch.objects.filter(state=ImportState.UNDONE).exclude(context_id=None)
+        found: QuerySet[Any] = (
+            self.tracker.objects.filter(pgh_obj_id__in=self.every)
+            .exclude(pgh_context_id__in=undone.values("context_id"))
+            .exclude(pgh_context__metadata__has_key="undo")
+        )
+        return found
+
     def _changed_since(self) -> list[int]:
         """Records whose newest version is not the import's."""
         newest = (
-            self.tracker.objects.filter(pgh_obj_id__in=self.every)
+            self._versions()
             .order_by()
             .values("pgh_obj_id")
             .annotate(last=Max("pgh_id"))
@@ -163,7 +176,8 @@ class _Undo:
     def _versions_before(self, keys: Any) -> QuerySet[Any]:
         """The last version of each of these records before the import."""
         older = (
-            self.tracker.objects.filter(pgh_obj_id__in=keys)
+            self._versions()
+            .filter(pgh_obj_id__in=keys)
             .exclude(pgh_context_id=self.batch.context_id)
             .order_by()
             .values("pgh_obj_id")

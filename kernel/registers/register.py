@@ -131,6 +131,17 @@ class Register:
             if field.many_to_one and field.related_model is other
         )
 
+    @cached_property
+    def entered(self) -> dict[str, str]:
+        """Labels of the form's fields by name, in the order of the form."""
+        names = [name for _, group in self.fieldsets for name in group]
+        return {column.path: column.label for column in self.bind(names)}
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """What a reviewer can remark on, by name: the form's fields, then the tables of rows."""
+        return self.entered | {part.slug: part.title for part in self.part_registers()}
+
     def url(self, role: str, /, *args: Any, **params: Any) -> str:
         """Address of one of the register's pages, e.g. `url("list", status="approved")`."""
         path = reverse(f"{self.app_label}-{self.slug}-{role}", args=args)

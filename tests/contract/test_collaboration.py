@@ -138,3 +138,16 @@ def test_thirty_comments_and_notifications_cost_no_more_queries(
         assert "30 条未读" in page
         statements = [query["sql"] for query in captured.captured_queries]
         assert len(statements) <= limit, "\n".join(statements)
+
+
+@every_record_type
+def test_a_return_names_every_place_that_was_remarked_on(
+    register: Register, clerk: Any, chief: Any, unit: Any
+) -> None:
+    record = sample(register, unit, Status.SUBMITTED)
+    register.model.objects.filter(pk=record.pk).update(handler=clerk, updated_by=clerk)
+    record.refresh_from_db()
+    places = register.places
+    advance(record, "return", by=chief, reason="有误", remarks=dict.fromkeys(places, "请核对"))
+    line = Notification.objects.get(recipient=clerk, kind=Kind.RETURNED)
+    assert f"须核对：{'、'.join(places.values())}"[:60] in line.text

@@ -121,10 +121,9 @@ def remark_lines(register: Register, record: Any) -> list[dict[str, str]]:
         return []
     general = [{"label": "", "text": event.data["reason"]}] if event.data.get("reason") else []
     remarks = event.data.get("remarks") or {}
-    entered = [name for _, names in register.fieldsets for name in names]
-    places = {column.path: column.label for column in register.bind(entered)}
-    places |= {part.slug: part.title for part in register.part_registers()}
     # In the order of the form: the database keeps keys in an order of its own.
     return general + [
-        {"label": label, "text": remarks[name]} for name, label in places.items() if name in remarks
+        {"label": label, "text": remarks[name]}
+        for name, label in register.places.items()
+        if name in remarks
     ]

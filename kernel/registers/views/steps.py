@@ -72,23 +72,20 @@ class RegisterTransition(RegisterView):
 
     def places(self) -> dict[str, str]:
         """What a remark can be made on: the fields of the form, then the rows; by name."""
-        names = [name for _, entered in self.register.fieldsets for name in entered]
-        fields = {column.path: column.label for column in self.register.bind(names)}
         parts = inline_parts(self.register, self.user)
-        return fields | {part.slug: part.title for part in parts}
+        return self.register.entered | {part.slug: part.title for part in parts}
 
     def remark_rows(self, record: Any, step: Any) -> list[dict[str, Any]]:
         """The places, with what is written there and what has been remarked so far."""
         if not step.with_remarks:
             return []
         register, post = self.register, self.request.POST
-        fields = {name for _, names in register.fieldsets for name in names}
         return [
             {
                 "name": column.path,
                 "label": label,
                 "value": tables.value_text(register, column, record, self.user)
-                if column.path in fields
+                if column.path in register.entered
                 else "",
                 "ticked": f"mark-{column.path}" in post,
                 "text": post.get(f"remark-{column.path}", ""),

@@ -93,7 +93,8 @@ def test_the_fields_that_were_remarked_on_are_named(unit, clerk, chief):
     record = enter(unit, clerk)
     advance(record, "return", by=chief, remarks={"chair": "主持人不符", "held_on": "日期不符"})
     (line,) = lines(clerk)
-    labels = [str(Meeting._meta.get_field(name).verbose_name) for name in ("chair", "held_on")]
+    # In the order of the form, whatever the order of the remarks.
+    labels = [str(Meeting._meta.get_field(name).verbose_name) for name in ("held_on", "chair")]
     assert line.text.endswith(f"须核对：{'、'.join(labels)}")
 
 
