@@ -98,6 +98,9 @@ def test_from_draft_to_figure_and_back(register: Register, make_account: Any, lo
     html(by_clerk.get(response["Location"]))
 
     # Approved by the chief: it counts.
+    closed = by_clerk.get(register.url("transition", record.pk, "approve"), follow=True)
+    assert "您没有“审核通过”的权限" in html(closed)
+    assert closed.redirect_chain == [(register.url("detail", record.pk), 302)]
     refused = by_clerk.post(register.url("transition", record.pk, "approve"))
     assert "权限" in html(refused, 422)
     step(by_chief, register, record, "approve")

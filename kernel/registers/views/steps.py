@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from kernel.records.errors import Conflict, Refused
-from kernel.records.services import advance, delete_part
+from kernel.records.services import advance, delete_part, refusal
 from kernel.records.status import BY_NAME
 
 from .. import tables
@@ -26,7 +26,11 @@ class RegisterTransition(RegisterView):
     """Confirm a step (and give its reason), then take it."""
 
     def get(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        return self.page(self.record(), self.step(name))
+        record, step = self.record(), self.step(name)
+        if why := refusal(record, step, by=request.user):
+            messages.error(request, why)
+            return redirect(self.register.url("detail", record.pk))
+        return self.page(record, step)
 
     def post(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         record, step = self.record(), self.step(name)
