@@ -16,7 +16,7 @@ from kernel.records.querysets import permission_name
 from kernel.records.status import Status
 from kernel.registers.register import Register
 
-from .constraints import Examiner
+from .constraints import Examiner, Fault
 from .fields import SheetColumn, sheet_columns
 from .keys import Names
 from .plan import CHANGED, ERROR, NEW, SAME, RowPlan
@@ -58,6 +58,17 @@ class Checker:
             for action in ("add", "change")
         }
         self.units = set(user.writable_unit_ids().values_list("pk", flat=True))
+
+    def missing(self) -> list[str]:
+        """Heads without which no row of the sheet can be imported; empty where some rows may be.
+
+        Without a record number and without a key every row is a new record.
+        """
+        mapped = {column.name for column in self.reader.mapped.values()}
+        if self.reader.id_index is not None or (mapped and self.recogniser.keys):
+            return []
+        needed = [c.label for c in self.columns.values() if c.needed and c.name not in mapped]
+        return needed if needed or mapped else [c.label for c in self.columns.values()]
 
     def chunks(self, table: Table) -> Iterator[list[RowPlan]]:
         """Plans of the rows, in order."""
@@ -130,9 +141,23 @@ class Checker:
         good = [plan for plan in plans if not plan.errors]
         found = self.examiner.faults([p.record for p in good], [p.number for p in good])
         for fault in found:
-            names = [name for name in fault.fields if name in labels]
-            label = labels[names[-1]] if names else ""
-            good[fault.index].fail(label, "", fault.message)
+            self._note_fault(good[fault.index], fault)
+
+    def _note_fault(self, plan: RowPlan, fault: Fault) -> None:
+        """Give the compared cells; a row of the same file is no record that could be opened."""
+        labels = [self.columns[name].label for name in fault.fields if name in self.columns]
+        given = {
+            column.label: plan.raw[index].strip()[:40]
+            for index, column in self.reader.mapped.items()
+            if column.name in fault.fields and index < len(plan.raw)
+        }
+        compared = "，".join(f"{label}：{text}" for label, text in given.items() if text)
+        message = fault.message
+        if fault.first is not None:
+            same = f"（{compared}）" if compared else ""
+            message = f"与本文件第{fault.first}行重复{same}，请只保留一行。"
+        value = compared if len(given) > 1 else "".join(given.values())
+        plan.fail(labels[-1] if labels else "", value, message)
 
     def _classify(self, plans: Sequence[RowPlan]) -> None:
         changed = [p for p in plans if not p.errors and not p.is_new and p.changed]

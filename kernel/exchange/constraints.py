@@ -21,11 +21,15 @@ SOURCE = "json_populate_recordset(NULL::{table}, %s::json) WITH ORDINALITY"
 
 @dataclass(frozen=True)
 class Fault:
-    """Row `index` breaks a rule; `fields` are those that the rule compares (unique rules only)."""
+    """Row `index` breaks a rule; `fields` are those that the rule compares (unique rules only).
+
+    `first` is the number of the earlier row of the same file that the row repeats.
+    """
 
     index: int
     message: str
     fields: tuple[str, ...] = ()
+    first: int | None = None
 
 
 def quoted(name: str) -> str:
@@ -160,8 +164,8 @@ class Examiner:
                 continue
             first = self._seen.setdefault((which, *map(str, values)), numbers[index])
             if first != numbers[index]:
-                message = f"与本次导入的第{first}行重复。{self._message(constraint)}"
-                found.append(Fault(index, message, tuple(constraint.fields)))
+                message = self._message(constraint)
+                found.append(Fault(index, message, tuple(constraint.fields), first))
         return found
 
     def _one_by_one(self, records: Sequence[models.Model]) -> list[Fault]:

@@ -13,6 +13,7 @@ from .plan import CHANGED, ERROR, KINDS, NEW, SAME, RowPlan, Summary
 SHOWN_ROWS = 200
 SHOWN_ERRORS = 2_000
 SHOWN_COLUMNS = 8
+HEAD = "表头"
 
 
 class Findings:
@@ -38,6 +39,11 @@ class Findings:
                 self.rows[CHANGED].append(self._changed(plan))
             if plan.kind == ERROR:
                 self._add_errors(plan)
+
+    def refuse_all(self, count: int, message: str) -> None:
+        """One error for a sheet whose head makes every row wrong."""
+        self.summary.counts[ERROR], self.summary.errors = count, 1
+        self.errors.append([None, HEAD, "", message])
 
     def _add_errors(self, plan: RowPlan) -> None:
         room = SHOWN_ERRORS - len(self.errors)

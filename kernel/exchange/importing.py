@@ -123,15 +123,34 @@ def check_batch(batch: ImportBatch, step: Step = NO_STEPS, *, keep_fields: bool 
     findings = Findings(registry.get(batch.register))
     checker = Checker(findings.register, batch.requested_by, batch.columns)
     batch.checked_at = timezone.now()
+    if missing := checker.missing():
+        findings.refuse_all(len(table), _wrong_head(table, missing))
+    else:
+        _check_rows(checker, table, findings, step)
+    old = _keep_table(batch, table)
+    _keep_findings(batch, findings)
+    if old:
+        _remove(old)
+
+
+def _check_rows(checker: Checker, table: Table, findings: Findings, step: Step) -> None:
     done = 0
     for chunk in checker.chunks(table):
         findings.add(chunk)
         done += len(chunk)
         step(f"已核对 {done} 行", done, len(table))
-    old = _keep_table(batch, table)
-    _keep_findings(batch, findings)
-    if old:
-        _remove(old)
+
+
+def _wrong_head(table: Table, missing: list[str]) -> str:
+    found = _some([head[:20] for head in table.header if head])
+    return (
+        f"缺少必需的列，各行都无法导入。缺少：{_some(missing)}。文件的表头是：{found}。"
+        "列名写法不同的，请点“调整列对应”指明；表头不在第一行或缺列的，请按模板改好后重新导入。"
+    )
+
+
+def _some(heads: list[str]) -> str:
+    return "、".join(heads[:20]) + (f"等{len(heads)}列" if len(heads) > 20 else "")
 
 
 def _head_notes(batch: ImportBatch) -> list[str]:
@@ -139,7 +158,7 @@ def _head_notes(batch: ImportBatch) -> list[str]:
     unused = [head for head in unused if not head.endswith("（参考）")]
     if not unused:
         return []
-    return [f"以下列不导入：{'、'.join(unused[:20])}。如有误，请点“调整列对应”。"]
+    return [f"以下列不导入：{_some(unused)}。如有误，请点“调整列对应”。"]
 
 
 def _keep_findings(batch: ImportBatch, findings: Findings) -> None:

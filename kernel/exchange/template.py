@@ -4,26 +4,27 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from kernel.registers.register import Register
 
-from .cells import text_of, writer
 from .exporting.xlsx import width_of
 from .fields import NEEDED, RECORD_NUMBER, SAMPLE_MARK, SheetColumn, sheet_columns
 from .keys import Finder, Names, choices_for
+from .reading import LISTS, LISTS_NAME
 
 ROWS = 5_000
 """Rows below the head that carry drop-downs."""
 INLINE = 250
 """Longest list of choices that a drop-down can hold by itself, in characters."""
 OFFERED = 1_000
-LISTS = "可选值"
 NUMBER_HINT = (
     f"新增的行留空。要更新已有记录，填写导出文件里的记录号。以“{SAMPLE_MARK}”开头的行不导入。"
 )
@@ -53,7 +54,7 @@ class _Template:
         self._sample()
         self._freeze()
         self._guide()
-        self.lists.sheet_state = "hidden"
+        self._hide_lists()
         target = io.BytesIO()
         self.book.save(target)
         return target.getvalue()
@@ -92,6 +93,13 @@ class _Template:
         for row, choice in enumerate(offered, 1):
             self.lists.cell(row, self.list_count, choice)
         return f"='{LISTS}'!${letter}$1:${letter}${len(offered)}"
+
+    def _hide_lists(self) -> None:
+        """Hide the lists and mark them as ours: an import refuses any other hidden sheet."""
+        self.lists.sheet_state = "hidden"
+        self.book.defined_names[LISTS_NAME] = DefinedName(
+            LISTS_NAME, attr_text=f"'{LISTS}'!$A$1", hidden=True
+        )
 
     def _validate(self, place: int, column: SheetColumn, rule: DataValidation) -> None:
         letter = get_column_letter(place)
@@ -144,32 +152,41 @@ class _Template:
 
 
 def sample_values(register: Register, user: Any) -> list[str]:
-    """Values of the sample row: of a real record where nothing in it is personal, else made up."""
-    record = register.visible_to(user).order_by("-pk").first()
-    return [_sample_text(register, record, column, user) for column in sheet_columns(register)]
+    """Values of the sample row, all made up; only the person's own unit is real."""
+    return [_made_up(column, user) for column in sheet_columns(register)]
 
 
-def _sample_text(register: Register, record: Any, column: SheetColumn, user: Any) -> str:
-    hidden = column.name in {**register.personal, **register.masked}
-    if record is None or hidden or column.is_many:
-        return _made_up(column)
-    value = getattr(record, column.field.attname)
-    if not column.is_relation:
-        return text_of(writer(column.field)(value))[:200]
-    names = Names(column.field.related_model)
-    names.learn([value] if value else [])
-    return names.name(value)
-
-
-def _made_up(column: SheetColumn) -> str:
+def _made_up(column: SheetColumn, user: Any) -> str:
     field = column.field
+    if column.is_relation:
+        return _related(field, user)
     if column.choices:
         return column.choices[0]
     if isinstance(field, models.DateField):
-        return SAMPLE_DAY
+        # Optional days are mostly those of an end: one more would contradict the first.
+        return "" if field.blank else SAMPLE_DAY
     if isinstance(field, models.IntegerField | models.DecimalField):
         return str(SAMPLE_YEAR if field.name == "year" else 1)
-    return "" if column.is_relation or field.blank else "示例文字"
+    return _sample_text(column)
+
+
+def _related(field: Any, user: Any) -> str:
+    """The own unit where a unit is asked for; other records are not shown in a form to fill in."""
+    model = field.related_model
+    if model is user._meta.get_field("unit").related_model and user.unit_id:
+        names = Names(model)
+        names.learn([user.unit_id])
+        return names.name(user.unit_id)
+    return f"{SAMPLE_MARK}{model._meta.verbose_name}"
+
+
+def _sample_text(column: SheetColumn) -> str:
+    """Words that show what belongs here; nothing where a number of a certain form does."""
+    has_form = any(not isinstance(v, MaxLengthValidator) for v in column.field.validators)
+    if has_form and column.field.blank:
+        return ""
+    text = SAMPLE_MARK + column.label.partition("（")[0]
+    return text[: column.field.max_length]
 
 
 def _sheet_name(title: str) -> str:

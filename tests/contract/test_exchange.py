@@ -6,12 +6,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db import models
 
 from kernel.exchange.checking import Checker
 from kernel.exchange.fields import labels, sheet_columns
 from kernel.exchange.headers import map_headers
 from kernel.exchange.plan import SAME, RowPlan, Summary
 from kernel.exchange.reading import Table, read_file
+from kernel.exchange.template import sample_values
 from kernel.registers.register import Register
 from organization.models import Unit
 from tests.contract.pages import ENTERED, REGISTERS, html, names, sample
@@ -90,10 +92,24 @@ def test_a_template_filled_like_its_sample_is_read(
     table = table_of(register, response.content)
     table.rows[0][0] = ""
     row = checked(register, reviewer, table).rows[0]
-    unreadable = [e for e in row.errors if e.label and "示例" not in e.value]
+    shown = dict(zip(table.header, table.rows[0], strict=False))
+    unreadable = [e for e in row.errors if e.label and "示例" not in shown[e.label]]
     allowed = {c.label for c in sheet_columns(register) if c.is_relation or c.is_many}
     kept = [e for e in unreadable if e.label not in allowed and "已" not in e.message]
     assert not [e for e in kept if "不能为空" not in e.message], kept
+
+
+@every_entered
+def test_the_sample_shows_no_record(register: Register, reviewer: Any) -> None:
+    """All that a record says in words stays out of it; the person's own unit is the one name."""
+    own = {reviewer.unit.name}
+    for column, value in zip(
+        sheet_columns(register), sample_values(register, reviewer), strict=True
+    ):
+        if column.is_relation:
+            assert value in own or value.startswith("示例")
+        elif isinstance(column.field, models.CharField | models.TextField) and not column.choices:
+            assert value == "" or value.startswith("示例")
 
 
 @every_register

@@ -5,9 +5,11 @@
 
 from .kept import is_packed, pack, unpack
 from .source import read_file, read_paste
-from .table import BadCell, Refusal, Table
+from .table import LISTS, LISTS_NAME, BadCell, Refusal, Table
 
 __all__ = [
+    "LISTS",
+    "LISTS_NAME",
     "BadCell",
     "Refusal",
     "Table",

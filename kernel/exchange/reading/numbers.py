@@ -17,7 +17,8 @@ DATE_SIGNS = re.compile(r"[ymdhs]", re.IGNORECASE)
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 EPOCH, EPOCH_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)
 LONGEST_NUMBER = 30
-NOT_CALCULATED = "单元格是公式，但文件里没有保存计算结果。请改填数值，或在 Excel 中打开保存一次。"
+FORMULA = BadCell("单元格是公式。")
+"""Stands for every formula: what it would give cannot be checked here, whatever is stored."""
 
 
 @dataclass
@@ -49,8 +50,8 @@ def _is_date(number: int, formats: dict[int, str]) -> bool:
 
 
 def cell_text(cell: Any, strings: list[str], styles: Styles, epoch_1904: bool) -> str:
-    """Text of one cell; a `BadCell` when it holds no usable value."""
-    value, formula = None, False
+    """Text of one cell; a `BadCell` when it holds no usable value, `FORMULA` for a formula."""
+    value = None
     for child in cell:
         name = child.tag.rpartition("}")[2]
         if name == "v":
@@ -58,9 +59,9 @@ def cell_text(cell: Any, strings: list[str], styles: Styles, epoch_1904: bool) -
         elif name == "is":
             return _unescape("".join(e.text or "" for e in child.iter() if e.tag.endswith("}t")))
         elif name == "f":
-            formula = True
+            return FORMULA
     if value is None:
-        return BadCell(NOT_CALCULATED) if formula else ""
+        return ""
     kind = cell.get("t", "n")
     if kind == "n":
         return _number(value, int(cell.get("s") or 0) in styles.dates, epoch_1904)

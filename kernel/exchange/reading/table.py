@@ -1,6 +1,6 @@
 """What every reader gives: head and rows of text, and the limits that hold for all of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -9,6 +9,8 @@ MAX_COLUMNS = 200
 MAX_CELLS = 1_500_000
 MAX_TEXT = 32_767
 """The longest text that a cell of a sheet can hold."""
+LISTS, LISTS_NAME = "可选值", "模板可选值"
+"""Sheet and defined name by which a template's own hidden lists are known."""
 SHARED_LENGTH = 20
 """Equal texts up to this length share one object: a sheet says 是 and 2023 thousands of times."""
 
@@ -29,7 +31,7 @@ class Table:
     rows: list[list[str]]
     numbers: list[int]
     notes: list[str] = field(default_factory=list)
-    """What the person should know: which sheet was read, which columns hold formulas."""
+    """What the person should know: which sheet was read and which were not."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -83,10 +85,10 @@ class Collector:
             return value
         return self._known.setdefault(value, value)
 
-    def table(self, notes: Iterable[str] = ()) -> Table:
+    def table(self) -> Table:
         """The finished table; raises `Refusal` when there is nothing to import."""
         if not self.header:
             raise Refusal("文件是空的。请下载模板，填写后再导入。")
         if not self.rows:
             raise Refusal("文件只有表头，没有数据行。请在表头下面填写数据后再导入。")
-        return Table(self.header, self.rows, self.numbers, list(notes))
+        return Table(self.header, self.rows, self.numbers)

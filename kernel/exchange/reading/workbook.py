@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import IO, Any
 from xml.etree import ElementTree
 
-from .numbers import Styles, cell_text, read_styles
-from .table import Collector, Refusal, Table
+from .numbers import FORMULA, Styles, cell_text, read_styles
+from .table import LISTS, LISTS_NAME, Collector, Refusal, Table
 
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 300 * 1024 * 1024
@@ -26,7 +26,8 @@ RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 PASTE_VALUES = "请全选后复制，用“选择性粘贴－数值”粘贴到新工作簿，再导入。"
 BROKEN = "文件无法读取，可能已损坏。请在 Excel 或 WPS 中打开并另存为 xlsx 后再导入。"
-SHOWN_RANGES = 5
+NO_FORMULAS = "请选中这些单元格，用“复制－选择性粘贴－数值”换成数值，保存后再导入。"
+SHOWN_PLACES = 5
 UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -90,6 +91,12 @@ class Workbook:
                 if "worksheets/" in targets.get(key, ""):
                     yield element.get("name", ""), targets[key], visible
 
+    def has_lists(self) -> bool:
+        """Whether the workbook was made from a template, which hides its own lists."""
+        root = self.tree("xl/workbook.xml")
+        names = (e for e in root.iter() if _local(e.tag) == "definedName")
+        return any(e.get("name") == LISTS_NAME and LISTS in (e.text or "") for e in names)
+
     def styles(self) -> Styles:
         known = "xl/styles.xml" in self.names
         return read_styles(self.tree("xl/styles.xml")) if known else Styles()
@@ -151,10 +158,8 @@ def _not_a_workbook(names: set[str]) -> str:
 
 
 def _best_sheet(book: Workbook, known: frozenset[str]) -> Table:
-    """The visible sheet whose head fits best; the first one when none fits."""
-    sheets = [(name, part) for name, part, visible in book.sheets() if visible]
-    if not sheets:
-        raise Refusal("工作簿里没有可见的工作表。请取消隐藏要导入的工作表。")
+    """The sheet whose head fits best; the first one when none fits."""
+    sheets = _open_sheets(book)
     heads = {name: _head(book, part) for name, part in sheets}
     filled = [(name, part) for name, part in sheets if heads[name]] or sheets[:1]
     name, part = max(filled, key=lambda sheet: len(known.intersection(heads[sheet[0]])))
@@ -163,6 +168,25 @@ def _best_sheet(book: Workbook, known: frozenset[str]) -> Table:
     if others:
         table.notes.insert(0, f"只读取了工作表“{name}”，未读取：{'、'.join(others)}。")
     return table
+
+
+def _open_sheets(book: Workbook) -> list[tuple[str, str]]:
+    """Name and part of the sheets that people see; raises `Refusal` when others are hidden."""
+    sheets = list(book.sheets())
+    hidden = [name for name, _, visible in sheets if not visible]
+    if LISTS in hidden and book.has_lists():
+        hidden.remove(LISTS)
+    if hidden:
+        more = f"等{len(hidden)}张" if len(hidden) > SHOWN_PLACES else ""
+        raise Refusal(
+            f"工作簿里有隐藏的工作表（{'、'.join(hidden[:SHOWN_PLACES])}{more}），无法判断该不该导入。"
+            "请右击工作表标签，取消隐藏或删除后再导入；标签处看不到的，"
+            "请把要导入的表复制到新工作簿。"
+        )
+    found = [(name, part) for name, part, visible in sheets if visible]
+    if not found:
+        raise Refusal("工作簿里没有可以读取的工作表。请打开文件核对后再导入。")
+    return found
 
 
 def _head(book: Workbook, part: str) -> list[str]:
@@ -176,7 +200,7 @@ class _Sheet:
         self.book, self.part = book, part
         self.styles, self.epoch_1904 = book.styles(), book.epoch_1904()
         self.collector = Collector()
-        self.formulas: set[int] = set()
+        self.formulas: list[tuple[int, int]] = []
         self.merged: list[str] = []
 
     def head(self) -> list[str]:
@@ -190,11 +214,11 @@ class _Sheet:
     def table(self) -> Table:
         for number, element in self._rows():
             self.collector.add(number, self._values(number, element))
+            if len(self.formulas) > SHOWN_PLACES:
+                break
+        self._refuse_formulas()
         self._refuse_merged()
-        notes = []
-        if self.formulas:
-            notes.append("有单元格是公式，按文件里保存的计算结果导入，请核对。")
-        return self.collector.table(notes)
+        return self.collector.table()
 
     def _rows(self) -> Iterator[tuple[int, Any]]:
         number = 0
@@ -213,18 +237,32 @@ class _Sheet:
             if index >= 16_384 or index < len(values):
                 raise Refusal(BROKEN)
             values.extend([""] * (index - len(values)))
-            values.append(cell_text(cell, self.book.strings, self.styles, self.epoch_1904))
-            if len(cell) > 1 and any(_local(child.tag) == "f" for child in cell):
-                self.formulas.add(index)
+            text = cell_text(cell, self.book.strings, self.styles, self.epoch_1904)
+            if text is FORMULA:
+                self.formulas.append((number, index))
+            values.append(text)
         return values
+
+    def _refuse_formulas(self) -> None:
+        """A stored result may be out of date, or come from anywhere: only values are imported."""
+        if self.formulas:
+            places = "、".join(self._place(*place) for place in self.formulas[:SHOWN_PLACES])
+            more = "等处" if len(self.formulas) > SHOWN_PLACES else ""
+            raise Refusal(f"表中有公式（{places}{more}），只能导入数值。{NO_FORMULAS}")
+
+    def _place(self, number: int, index: int) -> str:
+        """Row and column letter, with the head where the cell stands below one."""
+        heads = self.collector.header if number > self.collector.header_number else []
+        head = f"“{heads[index]}”" if index < len(heads) and heads[index] else ""
+        return f"第{number}行{column_letters(index)}列{head}"
 
     def _refuse_merged(self) -> None:
         """Merged cells leave gaps; a merged title above the head does no harm."""
         below = [r for r in self.merged if _last_row(r) >= self.collector.header_number]
         if below:
-            more = "等" if len(below) > SHOWN_RANGES else ""
+            more = "等" if len(below) > SHOWN_PLACES else ""
             raise Refusal(
-                f"表中有合并单元格（{'、'.join(below[:SHOWN_RANGES])}{more}），"
+                f"表中有合并单元格（{'、'.join(below[:SHOWN_PLACES])}{more}），"
                 "无法判断每行的值。请取消合并、逐行填写后再导入。"
             )
 
@@ -289,6 +327,15 @@ def column_index(reference: str) -> int:
             break
         index = index * 26 + ord(sign) - 64
     return index - 1
+
+
+def column_letters(index: int) -> str:
+    """Letters of the column with this index from 0: the way back from `column_index`."""
+    letters = ""
+    while index >= 0:
+        index, place = divmod(index, 26)
+        letters, index = chr(65 + place) + letters, index - 1
+    return letters
 
 
 def _last_row(reference: str) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kernel.exchange.fields import sheet_columns
 from kernel.exchange.models import HeadChoice, ImportBatch
 from kernel.exchange.reading import read_file
 from kernel.jobs.models import Job
@@ -13,7 +14,8 @@ from kernel.records.services import advance, save_record
 from kernel.records.status import Status
 from kernel.registers.register import registry
 from organization.models import Unit
-from schools.models import Drill, EducationGroup, EducationGroupMember, School
+from schools.models import Drill, EducationGroup, EducationGroupMember, Project, School
+from schools.models.project import ProjectKind
 from tests.contract.pages import html
 from tests.kernel.exchange.conftest import HEADS
 from tests.kernel.exchange.sheets import confirm, exported, newest, run, upload, xlsx
@@ -216,6 +218,57 @@ def test_heads_are_recognised_tolerantly_and_remembered(
     assert HeadChoice.objects.get(user=clerk, head="活动名").field == "name"
     upload(client, drills, xlsx(heads, [drill_row(2)]))
     assert newest().counts["new"] == 1, "the choice is remembered"
+
+
+def test_a_sheet_without_any_needed_column_gives_one_error_and_stays_mappable(
+    client: Any, drills: Any, drill_row: Any
+) -> None:
+    heads = [f"栏{i}" for i in range(len(HEADS))]
+    page = html(upload(client, drills, xlsx(heads, [drill_row(i) for i in range(1, 6)])))
+    batch = newest()
+    assert (batch.counts["error"], batch.error_total) == (5, 1)
+    message = batch.findings["errors"][0][3]
+    for word in ("栏0、栏1", "演练名称", "调整列对应"):
+        assert word in message
+    assert "整表" in page
+    assert "第2行" not in page
+    by_label = {c.label: c.name for c in sheet_columns(drills)}
+    chosen = {f"head{i}": by_label[head] for i, head in enumerate(HEADS)}
+    client.post(f"/imports/{batch.pk}/columns/", chosen)
+    batch.refresh_from_db()
+    assert (batch.counts["new"], batch.error_total) == (5, 0)
+
+
+def test_a_column_may_be_absent_where_rows_are_known_by_number(
+    client: Any, drills: Any, drill_row: Any
+) -> None:
+    upload(client, drills, xlsx(HEADS, [drill_row(1)]))
+    confirm(client, newest())
+    data = xlsx(["记录号", "参演人数"], [[str(drill("导入演练1").pk), "77"], ["", "5"]])
+    upload(client, drills, data)
+    counts = newest().counts
+    assert (counts["changed"], counts["error"]) == (1, 1)
+
+
+def test_a_repeated_row_names_its_values_and_what_it_repeats(client: Any) -> None:
+    """In the file: which row. In the register: the rule's own words, for there is a record."""
+    projects = registry.get("schools.project")
+    heads = ["记录号", "工程简称", "工程类别", "列入年度", "总投资（元）"]
+    rest = [str(ProjectKind.choices[0][1]), "2023", "1"]
+    data = xlsx(heads, [["", "某校新建", *rest], ["", "某校改造", *rest], ["", "某校新建", *rest]])
+    upload(client, projects, data)
+    batch = newest()
+    [(number, _, value, message)] = batch.findings["errors"]
+    assert number == 4
+    assert "工程简称：某校新建" in value
+    assert message.startswith("与本文件第2行重复（工程简称：某校新建，")
+    assert "原记录" not in message
+    confirm(client, batch, partial="on")
+    other = Project.objects.get(name="某校改造")
+    upload(client, projects, xlsx(heads, [[str(other.pk), "某校新建", *rest]]))
+    [(_, _, value, message)] = newest().findings["errors"]
+    assert "工程简称：某校新建" in value
+    assert "请打开原记录" in message
 
 
 def test_the_error_file_holds_the_bad_rows_and_why(

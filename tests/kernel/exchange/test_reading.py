@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import struct
 import tracemalloc
 import zipfile
@@ -12,8 +13,9 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.workbook.defined_name import DefinedName
 
-from kernel.exchange.reading import BadCell, Refusal, read_file, read_paste
+from kernel.exchange.reading import LISTS, LISTS_NAME, BadCell, Refusal, read_file, read_paste
 from kernel.exchange.reading import table as limits
 from kernel.exchange.reading.workbook import check_archive
 from tests.kernel.exchange.sheets import xlsx
@@ -111,29 +113,11 @@ def test_the_sheet_with_the_known_heads_is_read_and_named() -> None:
         other = made.create_sheet("数据")
         other.append(["名称", "日期"])
         other.append(["一", "二"])
-        hidden = made.create_sheet("隐藏")
-        hidden.append(["名称", "日期", "更多"])
-        hidden.sheet_state = "hidden"
 
     table = read_file("a.xlsx", book(fill), frozenset({"名称", "日期", "更多"}))
     assert table.rows == [["一", "二"]]
     assert "“数据”" in table.notes[0]
     assert "说明" in table.notes[0]
-
-
-def test_formulas_with_a_stored_result_are_read_others_are_named() -> None:
-    def fill(made: Any, sheet: Any) -> None:
-        sheet.append(["=1+1", "x"])
-
-    row = read_file("a.xlsx", book(fill)).rows[1]
-    assert isinstance(row[0], BadCell)
-    assert "没有保存计算结果" in row[0]
-    data = book(fill)
-    part = sheet_part(data).replace(b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>")
-    part = part.replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>")
-    table = read_file("a.xlsx", repacked(data, xl__worksheets__sheet1_DOT_xml=part))
-    assert table.rows[1][0] == "2"
-    assert "公式" in table.notes[0]
 
 
 def test_a_long_number_that_a_sheet_has_rounded_is_no_value() -> None:
@@ -185,6 +169,83 @@ def test_files_that_are_not_what_they_say_are_refused(name: str, data: bytes, wo
 )
 def test_macros_and_links_to_other_files_are_refused(part: str, words: str) -> None:
     assert words in refusal("a.xlsx", repacked(book(), **{part: b"x"}))
+
+
+@pytest.mark.parametrize("result", [b"<v>2</v>", b""])
+def test_formulas_are_refused_and_named_whatever_result_is_stored(result: bytes) -> None:
+    def fill(made: Any, sheet: Any) -> None:
+        sheet.append(["一", "=1+1"])
+        sheet.append(["=1+1"])
+
+    data = book(fill)
+    part = re.sub(rb"<f>1\+1</f><v\s*(/>|></v>)", b"<f>1+1</f>" + result, sheet_part(data))
+    assert part.count(b"<f>1+1</f>" + result + b"</c>") == 2
+    words = refusal("a.xlsx", repacked(data, xl__worksheets__sheet1_DOT_xml=part))
+    assert "第3行B列“乙”、第4行A列“甲”" in words
+    assert "复制－选择性粘贴－数值" in words
+
+
+def test_only_the_first_of_many_formulas_are_named() -> None:
+    def fill(made: Any, sheet: Any) -> None:
+        for _ in range(20):
+            sheet.append([None] * 27 + ["=1+1"])
+
+    words = refusal("a.xlsx", book(fill))
+    assert "第3行AB列、" in words
+    assert "等处" in words
+    assert words.count("行AB列") == 5
+
+
+def test_text_that_looks_like_a_formula_is_text() -> None:
+    def fill(made: Any, sheet: Any) -> None:
+        sheet["A3"] = "=1+1"
+        sheet["A3"].data_type = "s"
+
+    assert read_file("a.xlsx", book(fill)).rows[1] == ["=1+1"]
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+@pytest.mark.parametrize("name", ["底稿", LISTS])
+def test_a_hidden_sheet_is_refused_and_named(state: str, name: str) -> None:
+    """Also one that only bears the name of a template's lists."""
+
+    def fill(made: Any, sheet: Any) -> None:
+        hidden = made.create_sheet(name)
+        hidden.append(HEADS)
+        hidden.sheet_state = state
+
+    words = refusal("a.xlsx", book(fill))
+    assert f"隐藏的工作表（{name}）" in words
+    assert "取消隐藏或删除" in words
+
+
+def test_the_hidden_lists_of_a_template_are_passed_over() -> None:
+    def fill(made: Any, sheet: Any) -> None:
+        lists = made.create_sheet(LISTS, 0)
+        lists.append([*HEADS, "丙"])
+        lists.append(["不读", "=1+1"])
+        lists.sheet_state = "hidden"
+        name = DefinedName(LISTS_NAME, attr_text=f"'{LISTS}'!$A$1", hidden=True)
+        made.defined_names[LISTS_NAME] = name
+        made.active = 1
+
+    table = read_file("a.xlsx", book(fill), frozenset({*HEADS, "丙"}))
+    assert (table.header, table.rows) == (HEADS, [["一", "2"]])
+    assert table.notes == []
+
+
+def test_a_template_whose_data_sheet_is_hidden_is_refused() -> None:
+    """Else its explanations would be read as data."""
+
+    def fill(made: Any, sheet: Any) -> None:
+        sheet.title = "数据"
+        sheet.sheet_state = "hidden"
+        made.create_sheet("填写说明").append(["列", "要求"])
+        made.create_sheet(LISTS).sheet_state = "hidden"
+        made.defined_names[LISTS_NAME] = DefinedName(LISTS_NAME, attr_text=f"'{LISTS}'!$A$1")
+        made.active = 1
+
+    assert "隐藏的工作表（数据）" in refusal("a.xlsx", book(fill))
 
 
 def test_merged_cells_are_refused_and_named() -> None:
