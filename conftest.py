@@ -15,6 +15,9 @@ SESSION = TestSession()
 SESSION.set_environment()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haian_lawgov.settings")
 django.setup()
+# Worker processes of pytest-xdist inherit this environment.  With the name in it, pytest-django
+# would read their settings before this file gives them addresses and a folder of their own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -17,7 +17,7 @@ class TestSession:
     """Own database and broker of a test session, unless the environment names others.
 
     Worker processes of pytest-xdist use the servers of the process that started them, each with
-    a broker database of its own.
+    a broker database and a folder for files of its own.
     """
 
     __test__ = False  # pytest would take the name for a test class
@@ -37,7 +37,7 @@ class TestSession:
             number = int(WORKER.removeprefix("gw")) + 1
             os.environ["REDIS_URL"] = valkey.url(self.services.valkey_dir, number)
         os.environ["PORTAL_MODE"] = "test"
-        os.environ["MEDIA_ROOT"] = str(self.folder / "media")
+        os.environ["MEDIA_ROOT"] = str(self.folder / "media" / WORKER)
 
     def start(self) -> None:
         """Start the servers and clear away what killed sessions left."""
