@@ -10,7 +10,7 @@ from tests.portal import Portal
 
 
 def test_the_settings_were_read_after_this_process_got_its_addresses():
-    assert settings.REDIS_URL == os.environ["REDIS_URL"]
+    assert os.environ["REDIS_URL"] == settings.REDIS_URL
     assert str(settings.MEDIA_ROOT) == os.environ["MEDIA_ROOT"]
     connection = cache._cache.get_client().connection_pool.connection_kwargs
     if WORKER:

@@ -84,4 +84,4 @@ def fresh(job: Job) -> Job:
 
 def environ(extra: dict[str, str]) -> dict[str, str]:
     """The environment of a process that works on the same database."""
-    return os.environ | extra
+    return os.environ | {"DJANGO_SETTINGS_MODULE": "haian_lawgov.settings"} | extra

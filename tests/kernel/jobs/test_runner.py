@@ -28,6 +28,8 @@ def another_session() -> Iterator[psycopg.Connection]:
         params.pop(name, None)
     with psycopg.connect(**params) as session:
         yield session
+        # A closed connection gives its locks back a moment later than the program goes on.
+        session.execute("SELECT pg_advisory_unlock_all()")
 
 
 # --- Asking ------------------------------------------------------------------------------------
